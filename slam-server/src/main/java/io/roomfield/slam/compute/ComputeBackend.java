@@ -1,0 +1,91 @@
+package io.roomfield.slam.compute;
+
+import io.roomfield.slam.field.FieldStage;
+import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.optim.AdamStep;
+import io.roomfield.slam.render.BatchLosses;
+import io.roomfield.slam.render.FieldGradient;
+import io.roomfield.slam.render.Objective;
+import io.roomfield.slam.render.PoseGradient;
+import io.roomfield.slam.render.RayBatch;
+import io.roomfield.slam.render.RenderSettings;
+import io.roomfield.slam.render.RenderedRays;
+
+/**
+ * The seam to the arithmetic. A call takes a whole batch of rays and does sampling, interpolation,
+ * decoding, compositing, losses and every gradient, so that a provider may fuse as it likes.
+ * Callable from several threads at once. Shapes are checked here once ({@link CheckedBackend}), not
+ * in providers.
+ *
+ * <p>A batch of no rays gives zero losses. A loss or gradient that is not finite because the input
+ * is not (a NaN feature or pose) is passed on, never hidden.
+ */
+public interface ComputeBackend extends AutoCloseable {
+  /** "scalar", "vector", "cuda". */
+  String name();
+
+  /** For people: "vector (512-bit, 16 floats, 2 threads)". */
+  String description();
+
+  /** How many lanes of a {@link FieldGradient} this backend writes to. */
+  int lanes();
+
+  /** Renders the first {@code rays.count} rays (algorithm, section 2). */
+  void render(
+      SceneField field, FieldStage stage, RayBatch rays, RenderSettings settings, RenderedRays out);
+
+  /**
+   * One forward and backward pass: renders, takes the losses, and <em>adds</em> the gradient to
+   * {@code fieldGradient} and <em>sets</em> {@code poseGradient}.
+   *
+   * <p>The mid feature that the fine decoder reads is not differentiated through that decoder
+   * (algorithm, section 1), neither towards the grid nor towards the pose.
+   *
+   * @param fieldGradient null where no gradient of the map is wanted
+   * @param poseGradient null where no gradient of the poses is wanted
+   * @param out null where the rendered values are not wanted
+   */
+  BatchLosses backward(
+      SceneField field,
+      FieldStage stage,
+      RayBatch rays,
+      RenderSettings settings,
+      Objective objective,
+      FieldGradient fieldGradient,
+      PoseGradient poseGradient,
+      RenderedRays out);
+
+  /**
+   * Occupancy logits (before the sharpness of {@link FieldStage#OCCUPANCY_SHARPNESS}) and colours
+   * at points.
+   *
+   * @param points {@code [count, 3]} world metres
+   * @param logits {@code [count]}, written
+   * @param colours {@code [count, 3]} written at the colour stage; otherwise null
+   */
+  void evaluate(
+      SceneField field,
+      FieldStage stage,
+      float[] points,
+      int count,
+      float[] logits,
+      float[] colours);
+
+  /**
+   * One step of Adam on one array: see {@link AdamStep}. {@code gradients} are summed first (one
+   * array a lane).
+   *
+   * @param mask one bit per group of {@code parameters.length / (64 * mask.length)} parameters,
+   *     whether it may change; null for all
+   */
+  void adam(
+      AdamStep step,
+      float[] parameters,
+      float[][] gradients,
+      float[] first,
+      float[] second,
+      long[] mask);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,68 @@
+package io.roomfield.slam.config;
+
+/**
+ * The mapper (NICE-SLAM, sections 3.3 and 3.4; algorithm, section 3).
+ *
+ * @param everyFrames a mapping round every so many frames
+ * @param pixels per iteration, over all frames of the window
+ * @param iterations per round
+ * @param firstFrameIterations of the round on the first frame
+ * @param firstFrameRateFactor the first round's learning rates are this times the others
+ * @param window frames per round: the current one, the last keyframe, overlapping keyframes
+ * @param keyframeEvery a keyframe every so many frames
+ * @param midShare share of a round's iterations that the mid stage ends at
+ * @param fineShare share of a round's iterations that the fine stage ends at
+ * @param midRate learning rate of the mid features in the mid stage
+ * @param fineRate of mid and fine features in the fine and colour stages
+ * @param colourRate of colour features
+ * @param decoderRate of the colour decoder's weights
+ * @param coarseRate of the coarse features
+ * @param poseRate of the window's poses in the colour stage; 0 for no bundle adjustment
+ * @param bundleAdjustmentKeyframes poses are optimised from this many keyframes on
+ * @param colourWeight of the photometric term
+ * @param frustumMargin voxels farther than this behind the sensor depth are not optimised, metres
+ * @param refinementIterations colour-stage iterations when a session is finished
+ */
+public record MappingConfig(
+    int everyFrames,
+    int pixels,
+    int iterations,
+    int firstFrameIterations,
+    double firstFrameRateFactor,
+    int window,
+    int keyframeEvery,
+    double midShare,
+    double fineShare,
+    double midRate,
+    double fineRate,
+    double colourRate,
+    double decoderRate,
+    double coarseRate,
+    double poseRate,
+    int bundleAdjustmentKeyframes,
+    double colourWeight,
+    double frustumMargin,
+    int refinementIterations) {
+  public MappingConfig {
+    Check.atLeast("mapping.everyFrames", everyFrames, 1);
+    Check.atLeast("mapping.pixels", pixels, 1);
+    Check.atLeast("mapping.iterations", iterations, 1);
+    Check.atLeast("mapping.firstFrameIterations", firstFrameIterations, 1);
+    Check.positive("mapping.firstFrameRateFactor", firstFrameRateFactor);
+    Check.atLeast("mapping.window", window, 2);
+    Check.atLeast("mapping.keyframeEvery", keyframeEvery, 1);
+    Check.share("mapping.midShare", midShare);
+    Check.share("mapping.fineShare", fineShare);
+    Check.atLeast("mapping.fineShare", fineShare, midShare);
+    Check.positive("mapping.midRate", midRate);
+    Check.positive("mapping.fineRate", fineRate);
+    Check.positive("mapping.colourRate", colourRate);
+    Check.positive("mapping.decoderRate", decoderRate);
+    Check.positive("mapping.coarseRate", coarseRate);
+    Check.atLeast("mapping.poseRate", poseRate, 0);
+    Check.atLeast("mapping.bundleAdjustmentKeyframes", bundleAdjustmentKeyframes, 1);
+    Check.atLeast("mapping.colourWeight", colourWeight, 0);
+    Check.positive("mapping.frustumMargin", frustumMargin);
+    Check.atLeast("mapping.refinementIterations", refinementIterations, 0);
+  }
+}

@@ -1,0 +1,97 @@
+package io.roomfield.slam.render;
+
+import io.roomfield.slam.field.FeatureGrid;
+import io.roomfield.slam.field.FieldLevel;
+import java.util.Arrays;
+
+/**
+ * Gradients of a loss with respect to the map, laid out as the map is. A level's gradient is kept
+ * only for the blocks that were {@link #activate activated}; contributions to others are dropped.
+ *
+ * <p>To be summed without locks or atomics, every worker ("lane") adds to arrays of its own; the
+ * sum over lanes is the gradient. Work is dealt to lanes by position in the batch, so that sums do
+ * not depend on timing.
+ */
+public final class FieldGradient {
+  private final int lanes;
+  private final float[][][][] blocks = new float[FieldLevel.values().length][][][];
+  private final float[][] colourWeights;
+  private boolean colourWeightsActive;
+
+  /**
+   * @param lanes workers that add independently, > 0
+   * @param colourWeightCount length of the colour decoder's flat weights
+   */
+  public FieldGradient(int lanes, int colourWeightCount) {
+    this.lanes = lanes;
+    for (FieldLevel level : FieldLevel.values()) {
+      blocks[level.ordinal()] = new float[lanes][0][];
+    }
+    colourWeights = new float[lanes][colourWeightCount];
+  }
+
+  public int lanes() {
+    return lanes;
+  }
+
+  /** From now on, keeps the gradient of this block. */
+  public void activate(FieldLevel level, FeatureGrid grid, int block) {
+    for (int lane = 0; lane < lanes; lane++) {
+      float[][] all = blocks[level.ordinal()][lane];
+      if (block >= all.length) {
+        all = Arrays.copyOf(all, Math.max(2 * all.length, grid.blockCount() + 1));
+        blocks[level.ordinal()][lane] = all;
+      }
+      if (all[block] == null) {
+        all[block] = new float[FeatureGrid.BLOCK_VOXELS * grid.channels()];
+      }
+    }
+  }
+
+  /** Keeps, or no longer keeps, the gradient of the colour decoder's weights. */
+  public void activateColourWeights(boolean active) {
+    colourWeightsActive = active;
+  }
+
+  /** Forgets every activation. */
+  public void deactivateAll() {
+    for (float[][][] level : blocks) {
+      for (float[][] lane : level) {
+        Arrays.fill(lane, null);
+      }
+    }
+    colourWeightsActive = false;
+  }
+
+  /** Sets every kept gradient to zero. */
+  public void clear() {
+    for (float[][][] level : blocks) {
+      for (float[][] lane : level) {
+        for (float[] block : lane) {
+          if (block != null) {
+            Arrays.fill(block, 0f);
+          }
+        }
+      }
+    }
+    for (float[] lane : colourWeights) {
+      Arrays.fill(lane, 0f);
+    }
+  }
+
+  /** One lane's gradient of a block, {@code [512, channels]}, or null where it is not kept. */
+  public float[] block(FieldLevel level, int lane, int block) {
+    float[][] all = blocks[level.ordinal()][lane];
+    return block < all.length ? all[block] : null;
+  }
+
+  /** One lane's gradients by block number; entries (and the tail) may be missing. */
+  public float[][] blocks(FieldLevel level, int lane) {
+    return blocks[level.ordinal()][lane];
+  }
+
+  /** One lane's gradient of the colour decoder's flat weights, or null where it is not kept. */
+  public float[] colourWeights(int lane) {
+    return colourWeightsActive ? colourWeights[lane] : null;
+  }
+}

@@ -1,0 +1,52 @@
+package io.roomfield.slam.render;
+
+import io.roomfield.geometry.SE3;
+
+/**
+ * A batch of pixels as rays: {@code r(z) = o + z d}, where {@code o} and the rotation come from one
+ * of the batch's poses and {@code d = R (directionX, directionY, 1)}, so that {@code z} is depth
+ * along the optical axis (algorithm, section 2). Reused between iterations; only the first {@link
+ * #count} entries count.
+ */
+public final class RayBatch {
+  private final int capacity;
+
+  /** Rays in use, 0 to capacity. */
+  public int count;
+
+  /** {@code (u - cx) / fx} and {@code (v - cy) / fy}. */
+  public final float[] directionX;
+
+  public final float[] directionY;
+
+  /** Sensor depth in metres; 0 for none. */
+  public final float[] depth;
+
+  /** Sensor colour {@code [capacity, 3]}, 0..1. */
+  public final float[] colour;
+
+  /** Index into {@link #poses}. */
+  public final int[] pose;
+
+  /** {@code worldFromCamera} of each frame that the rays come from. */
+  public SE3[] poses = {SE3.IDENTITY};
+
+  /** Per pose: the largest valid depth of its frame in metres, > 0. */
+  public float[] frameMaxDepth = {1f};
+
+  /** Seeds the samples' jitter, where the settings ask for it. */
+  public long seed;
+
+  public RayBatch(int capacity) {
+    this.capacity = capacity;
+    directionX = new float[capacity];
+    directionY = new float[capacity];
+    depth = new float[capacity];
+    colour = new float[3 * capacity];
+    pose = new int[capacity];
+  }
+
+  public int capacity() {
+    return capacity;
+  }
+}

@@ -1,0 +1,39 @@
+package io.roomfield.slam.tracking;
+
+import io.roomfield.geometry.SE3;
+
+/**
+ * A tracked frame.
+ *
+ * @param sequenceNumber the frame's
+ * @param timestampNanos the frame's
+ * @param worldFromCamera the pose
+ * @param status how far it can be relied on
+ * @param statusReason in words, why the status is not TRACKING; otherwise empty
+ * @param covariance {@code [6, 6]} of (translation in metres, rotation in radians), row by row
+ * @param depthLoss mean {@code |D - D^|} in metres at the pose
+ * @param colourLoss mean {@code |C - C^|} per channel at the pose
+ * @param trackingMillis time it took
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by identity, never by value
+public record TrackingResult(
+    long sequenceNumber,
+    long timestampNanos,
+    SE3 worldFromCamera,
+    TrackingStatus status,
+    String statusReason,
+    double[] covariance,
+    double depthLoss,
+    double colourLoss,
+    double trackingMillis) {
+
+  /** Root of the summed variances of the position, metres. */
+  public double positionStddev() {
+    return Math.sqrt(covariance[0] + covariance[7] + covariance[14]);
+  }
+
+  /** Root of the summed variances of the rotation, radians. */
+  public double rotationStddev() {
+    return Math.sqrt(covariance[21] + covariance[28] + covariance[35]);
+  }
+}
