@@ -3,6 +3,8 @@ package io.roomfield.slam.render;
 import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.FieldLevel;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * Gradients of a loss with respect to the map, laid out as the map is. A level's gradient is kept
@@ -14,7 +16,7 @@ import java.util.Arrays;
  */
 public final class FieldGradient {
   private final int lanes;
-  private final float[][][][] blocks = new float[FieldLevel.values().length][][][];
+  private final Map<FieldLevel, float[][][]> blocks = new EnumMap<>(FieldLevel.class);
   private final float[][] colourWeights;
   private boolean colourWeightsActive;
 
@@ -25,7 +27,7 @@ public final class FieldGradient {
   public FieldGradient(int lanes, int colourWeightCount) {
     this.lanes = lanes;
     for (FieldLevel level : FieldLevel.values()) {
-      blocks[level.ordinal()] = new float[lanes][0][];
+      blocks.put(level, new float[lanes][0][]);
     }
     colourWeights = new float[lanes][colourWeightCount];
   }
@@ -37,10 +39,10 @@ public final class FieldGradient {
   /** From now on, keeps the gradient of this block. */
   public void activate(FieldLevel level, FeatureGrid grid, int block) {
     for (int lane = 0; lane < lanes; lane++) {
-      float[][] all = blocks[level.ordinal()][lane];
+      float[][] all = blocks(level, lane);
       if (block >= all.length) {
         all = Arrays.copyOf(all, Math.max(2 * all.length, grid.blockCount() + 1));
-        blocks[level.ordinal()][lane] = all;
+        blocks.get(level)[lane] = all;
       }
       if (all[block] == null) {
         all[block] = new float[FeatureGrid.BLOCK_VOXELS * grid.channels()];
@@ -55,7 +57,7 @@ public final class FieldGradient {
 
   /** Forgets every activation. */
   public void deactivateAll() {
-    for (float[][][] level : blocks) {
+    for (float[][][] level : blocks.values()) {
       for (float[][] lane : level) {
         Arrays.fill(lane, null);
       }
@@ -65,7 +67,7 @@ public final class FieldGradient {
 
   /** Sets every kept gradient to zero. */
   public void clear() {
-    for (float[][][] level : blocks) {
+    for (float[][][] level : blocks.values()) {
       for (float[][] lane : level) {
         for (float[] block : lane) {
           if (block != null) {
@@ -81,13 +83,13 @@ public final class FieldGradient {
 
   /** One lane's gradient of a block, {@code [512, channels]}, or null where it is not kept. */
   public float[] block(FieldLevel level, int lane, int block) {
-    float[][] all = blocks[level.ordinal()][lane];
+    float[][] all = blocks(level, lane);
     return block < all.length ? all[block] : null;
   }
 
   /** One lane's gradients by block number; entries (and the tail) may be missing. */
   public float[][] blocks(FieldLevel level, int lane) {
-    return blocks[level.ordinal()][lane];
+    return blocks.get(level)[lane];
   }
 
   /** One lane's gradient of the colour decoder's flat weights, or null where it is not kept. */
