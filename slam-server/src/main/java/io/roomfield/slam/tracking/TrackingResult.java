@@ -15,7 +15,6 @@ import io.roomfield.geometry.SE3;
  * @param colourLoss mean {@code |C - C^|} per channel at the pose
  * @param trackingMillis time it took
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by identity, never by value
 public record TrackingResult(
     long sequenceNumber,
     long timestampNanos,
