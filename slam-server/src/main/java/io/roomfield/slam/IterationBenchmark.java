@@ -50,8 +50,8 @@ final class IterationBenchmark {
             grid(0.16, 0.0001f),
             grid(0.16, 0.01f),
             null,
-            DecoderWeights.mid(),
-            DecoderWeights.fine(),
+            DecoderWeights.load(DecoderWeights.NICE, FieldLevel.MID),
+            DecoderWeights.load(DecoderWeights.NICE, FieldLevel.FINE),
             colour);
     gradient = new FieldGradient(backend.lanes(), colour.weights().length);
   }
