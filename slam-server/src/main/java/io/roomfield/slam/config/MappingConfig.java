@@ -4,6 +4,8 @@ package io.roomfield.slam.config;
  * The mapper (NICE-SLAM, sections 3.3 and 3.4; algorithm, section 3).
  *
  * @param everyFrames a mapping round every so many frames
+ * @param maxRoundsBehind in free sync, a frame waits while more than this many rounds are
+ *     unfinished
  * @param pixels per iteration, over all frames of the window
  * @param iterations per round
  * @param firstFrameIterations of the round on the first frame
@@ -25,6 +27,7 @@ package io.roomfield.slam.config;
  */
 public record MappingConfig(
     int everyFrames,
+    int maxRoundsBehind,
     int pixels,
     int iterations,
     int firstFrameIterations,
@@ -45,6 +48,7 @@ public record MappingConfig(
     int refinementIterations) {
   public MappingConfig {
     Check.atLeast("mapping.everyFrames", everyFrames, 1);
+    Check.atLeast("mapping.maxRoundsBehind", maxRoundsBehind, 0);
     Check.atLeast("mapping.pixels", pixels, 1);
     Check.atLeast("mapping.iterations", iterations, 1);
     Check.atLeast("mapping.firstFrameIterations", firstFrameIterations, 1);

@@ -26,6 +26,20 @@ public record TrackingResult(
     double colourLoss,
     double trackingMillis) {
 
+  /** The same frame at a refined pose. */
+  public TrackingResult at(SE3 refined) {
+    return new TrackingResult(
+        sequenceNumber,
+        timestampNanos,
+        refined,
+        status,
+        statusReason,
+        covariance,
+        depthLoss,
+        colourLoss,
+        trackingMillis);
+  }
+
   /** Root of the summed variances of the position, metres. */
   public double positionStddev() {
     return Math.sqrt(covariance[0] + covariance[7] + covariance[14]);
