@@ -1,6 +1,5 @@
 package io.roomfield.slam.mapping;
 
-import io.roomfield.slam.ingest.RgbdFrame;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,9 +22,10 @@ public final class KeyframeStore {
     return now.isEmpty() ? Optional.empty() : Optional.of(now.getLast());
   }
 
-  /** Whether this frame is a keyframe. */
-  public boolean has(RgbdFrame frame) {
-    return keyframes.stream().anyMatch(keyframe -> keyframe.frame() == frame);
+  /** Whether the frame of this sequence number is a keyframe. */
+  public boolean has(long sequenceNumber) {
+    return keyframes.stream()
+        .anyMatch(keyframe -> keyframe.frame().sequenceNumber() == sequenceNumber);
   }
 
   /** The keyframes so far; never changes under the reader. */

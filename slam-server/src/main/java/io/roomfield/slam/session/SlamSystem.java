@@ -105,7 +105,7 @@ public final class SlamSystem implements AutoCloseable {
   public void finish() throws InterruptedException {
     mapping.awaitRounds(0);
     if (lastResult != null && lastResult.status() != TrackingStatus.LOST) {
-      if (!mapper.keyframes().has(lastFrame)) {
+      if (!mapper.keyframes().has(lastFrame.sequenceNumber())) {
         mapping.submit(lastFrame, history.latestPose(), true);
       }
       mapping.refine();

@@ -19,8 +19,11 @@ final class ChunkPass {
   /** Points that a chunk aims at: its activations stay within the second-level cache. */
   static final int TARGET_POINTS = 384;
 
-  /** Compositing stops here: what is behind weighs nothing, and denormal numbers cost dearly. */
-  private static final float MIN_TRANSMITTANCE = 1e-4f;
+  /**
+   * Compositing stops here: far below what a pixel or a gradient can show, and far above the denormal
+   * numbers that cost dearly.
+   */
+  private static final float MIN_TRANSMITTANCE = 1e-12f;
 
   private final int capacity;
   private final ChunkField field;
