@@ -19,6 +19,7 @@ package io.roomfield.slam.config;
  * @param colourRate of colour features
  * @param decoderRate of the colour decoder's weights
  * @param coarseRate of the coarse features
+ * @param keepMoments keep Adam's moments from round to round, instead of starting afresh
  * @param poseRate of the window's poses in the colour stage; 0 for no bundle adjustment
  * @param bundleAdjustmentKeyframes poses are optimised from this many keyframes on
  * @param colourWeight of the photometric term
@@ -41,6 +42,7 @@ public record MappingConfig(
     double colourRate,
     double decoderRate,
     double coarseRate,
+    boolean keepMoments,
     double poseRate,
     int bundleAdjustmentKeyframes,
     double colourWeight,

@@ -6,7 +6,6 @@ import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.FieldGradient;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -14,35 +13,46 @@ import java.util.stream.IntStream;
 
 /**
  * Adam over the features that a mapping round may change, and over the colour decoder's weights.
- * Every round starts with fresh moments, as the published optimiser does. Moment arrays are kept
- * for the next round.
+ * The published optimiser starts every round with fresh moments; where the configuration says so
+ * they are kept instead, block by block, so that a block that has been seen before takes small
+ * steps.
  */
 final class FieldOptimizer {
-  private static final class Level {
-    FeatureGrid grid;
-    long[][] masks;
-    int[] active;
-    float[][] first;
-    float[][] second;
-    int iteration;
+  /** Moments of one block and the steps it has taken. */
+  private static final class Moments {
+    final float[] first;
+    final float[] second;
+    int steps;
+
+    Moments(int length) {
+      first = new float[length];
+      second = new float[length];
+    }
+
+    void reset() {
+      Arrays.fill(first, 0f);
+      Arrays.fill(second, 0f);
+      steps = 0;
+    }
   }
+
+  /** One level's share of a round. */
+  private record Level(FeatureGrid grid, long[][] masks, int[] active, Moments[] moments) {}
 
   private final ComputeBackend backend;
   private final SceneField field;
+  private final boolean keepMoments;
   private final FieldGradient gradient;
   private final Map<FieldLevel, Level> levels = new EnumMap<>(FieldLevel.class);
-  private final ArrayDeque<float[]> spareMoments = new ArrayDeque<>();
-  private final float[] decoderFirst;
-  private final float[] decoderSecond;
-  private int decoderIteration;
+  private final Moments decoder;
 
-  FieldOptimizer(ComputeBackend backend, SceneField field) {
+  FieldOptimizer(ComputeBackend backend, SceneField field, boolean keepMoments) {
     this.backend = backend;
     this.field = field;
+    this.keepMoments = keepMoments;
     int weights = field.colourDecoder().weights().length;
     gradient = new FieldGradient(backend.lanes(), weights);
-    decoderFirst = new float[weights];
-    decoderSecond = new float[weights];
+    decoder = new Moments(weights);
   }
 
   /** Where the backend adds this round's gradients. */
@@ -52,44 +62,27 @@ final class FieldOptimizer {
 
   /** Starts a round: {@code masks} as {@link FrustumMask} gives them, per level that may change. */
   void begin(Map<FieldLevel, long[][]> masks) {
-    levels.values().forEach(this::release);
-    levels.clear();
     gradient.deactivateAll();
-    masks.forEach((level, mask) -> levels.put(level, level(field.grid(level), mask)));
-    Arrays.fill(decoderFirst, 0f);
-    Arrays.fill(decoderSecond, 0f);
-    decoderIteration = 0;
+    masks.forEach((level, mask) -> levels.put(level, level(level, mask)));
+    if (!keepMoments) {
+      decoder.reset();
+    }
   }
 
-  private Level level(FeatureGrid grid, long[][] masks) {
-    Level level = new Level();
-    level.grid = grid;
-    level.masks = masks;
-    level.active = IntStream.range(0, masks.length).filter(b -> masks[b] != null).toArray();
-    level.first = new float[masks.length][];
-    level.second = new float[masks.length][];
-    for (int block : level.active) {
-      level.first[block] = moments(grid);
-      level.second[block] = moments(grid);
+  private Level level(FieldLevel name, long[][] masks) {
+    FeatureGrid grid = field.grid(name);
+    Level old = levels.get(name);
+    Moments[] moments =
+        old == null ? new Moments[masks.length] : Arrays.copyOf(old.moments, masks.length);
+    int[] active = IntStream.range(0, masks.length).filter(b -> masks[b] != null).toArray();
+    for (int block : active) {
+      if (moments[block] == null) {
+        moments[block] = new Moments(FeatureGrid.BLOCK_VOXELS * grid.channels());
+      } else if (!keepMoments) {
+        moments[block].reset();
+      }
     }
-    return level;
-  }
-
-  private float[] moments(FeatureGrid grid) {
-    int length = FeatureGrid.BLOCK_VOXELS * grid.channels();
-    float[] spare = spareMoments.poll();
-    if (spare == null || spare.length != length) {
-      return new float[length];
-    }
-    Arrays.fill(spare, 0f);
-    return spare;
-  }
-
-  private void release(Level level) {
-    for (int block : level.active) {
-      spareMoments.push(level.first[block]);
-      spareMoments.push(level.second[block]);
-    }
+    return new Level(grid, masks, active, moments);
   }
 
   /** Starts an iteration: from now on the gradients of these levels (and the decoder) are kept. */
@@ -110,19 +103,12 @@ final class FieldOptimizer {
     if (gradient.colourWeights(0) != null) {
       float[][] lanes = new float[gradient.lanes()][];
       Arrays.setAll(lanes, gradient::colourWeights);
-      backend.adam(
-          new AdamStep(decoderRate, ++decoderIteration),
-          field.colourDecoder().weights(),
-          lanes,
-          decoderFirst,
-          decoderSecond,
-          null);
+      step(decoder, decoderRate, field.colourDecoder().weights(), lanes, null);
     }
   }
 
   private void stepLevel(FieldLevel name, double rate) {
     Level level = levels.get(name);
-    AdamStep step = new AdamStep(rate, ++level.iteration);
     // Blocks are independent, so the order in which threads take them changes nothing.
     Arrays.stream(level.active)
         .parallel()
@@ -130,14 +116,14 @@ final class FieldOptimizer {
             block -> {
               float[][] lanes = new float[gradient.lanes()][];
               Arrays.setAll(lanes, lane -> gradient.block(name, lane, block));
-              backend.adam(
-                  step,
-                  level.grid.block(block),
-                  lanes,
-                  level.first[block],
-                  level.second[block],
-                  level.masks[block]);
+              step(level.moments[block], rate, level.grid.block(block), lanes, level.masks[block]);
             });
+  }
+
+  private void step(
+      Moments moments, double rate, float[] parameters, float[][] gradients, long[] mask) {
+    AdamStep step = new AdamStep(rate, ++moments.steps);
+    backend.adam(step, parameters, gradients, moments.first, moments.second, mask);
   }
 
   /** Per block number, whether this round may have changed it. */

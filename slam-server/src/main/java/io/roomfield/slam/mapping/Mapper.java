@@ -58,7 +58,7 @@ public final class Mapper {
     allocator = new BlockAllocator(camera, settings);
     frustum = new FrustumMask(camera, config.frustumMargin());
     selector = new KeyframeSelector(camera);
-    optimizer = new FieldOptimizer(backend, field);
+    optimizer = new FieldOptimizer(backend, field, config.keepMoments());
     sampler = new PixelSampler(camera, 0);
     rays = new RayBatch(config.pixels() + config.window());
     poseGradient = new PoseGradient(rays.capacity());

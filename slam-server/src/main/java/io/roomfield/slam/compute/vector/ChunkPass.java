@@ -20,8 +20,8 @@ final class ChunkPass {
   static final int TARGET_POINTS = 384;
 
   /**
-   * Compositing stops here: far below what a pixel or a gradient can show, and far above the denormal
-   * numbers that cost dearly.
+   * Compositing stops here: far below what a pixel or a gradient can show, and far above the
+   * denormal numbers that cost dearly.
    */
   private static final float MIN_TRANSMITTANCE = 1e-12f;
 
