@@ -30,19 +30,22 @@ abstract class ParityContract {
   static final float COLOUR_WEIGHT = 0.2f;
 
   /** Low enough for random fields to have outliers. */
-  static final float OUTLIER_FACTOR = 1.5f;
+  static final float OUTLIER_FACTOR = 1.25f;
 
   /**
    * Square metres. A backend that stops compositing may be 1e-4 m^2 off in a ray's variance; this
    * keeps what the depth term makes of it below a percent.
    */
-  static final float VARIANCE_FLOOR = 1e-2f;
+  static final float VARIANCE_FLOOR = 0.04f;
 
   static final Objective MAPPING = Objective.mapping(COLOUR_WEIGHT);
   static final Objective TRACKING = Objective.tracking(0.5f, OUTLIER_FACTOR, VARIANCE_FLOOR);
 
-  /** Depth terms are divided by at least {@code sqrt(VARIANCE_FLOOR)}. */
-  static final double TRACKING_TERM_SCALE = 10;
+  /**
+   * How much further a tracking term is off than its depth and variance are: {@code 1 / sqrt(floor)
+   * = 5} for the one and {@code floor^-1.5 / 2 = 63} for the other at a residual of 1 m.
+   */
+  private static final double TRACKING_TERM_SCALE = 68;
 
   final ScalarBackend oracle = new ScalarBackend();
   ComputeBackend backend;

@@ -41,8 +41,8 @@ public record TestField(
   public static final double CENTRE_Y = -2.56;
   public static final double CENTRE_Z = 0;
 
-  /** The paper's decoders and magnitudes: opaque surfaces, arguments of hundreds of radians. */
-  public static final TestField PAPER = new TestField(32, 5, 32, 93, 25, 1, 0, 0.15);
+  /** The paper's decoders and magnitudes: opaque rays, arguments of hundreds of radians. */
+  public static final TestField PAPER = new TestField(32, 5, 32, 93, 25, 0.25, 0, 0.15);
 
   /**
    * The paper's shape, but what makes float and double part is left out: arguments of few radians,
@@ -50,8 +50,8 @@ public record TestField(
    */
   public static final TestField SMOOTH = new TestField(32, 5, 32, 93, 1, 0.1, -0.35, 0.15);
 
-  /** A lighter family of decoders on narrower grids. */
-  public static final TestField LIGHT = new TestField(16, 2, 8, 24, 5, 0.3, -0.2, 0);
+  /** A lighter family of decoders on narrower grids; thin as the smooth one. */
+  public static final TestField LIGHT = new TestField(16, 2, 8, 24, 5, 0.1, -0.35, 0.15);
 
   private static final double COARSE_EDGE = 2;
   private static final double MID_EDGE = 0.32;
