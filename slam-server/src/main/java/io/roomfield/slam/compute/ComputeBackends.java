@@ -1,6 +1,8 @@
 package io.roomfield.slam.compute;
 
+import io.roomfield.geometry.InvalidValueException;
 import io.roomfield.slam.compute.scalar.ScalarBackend;
+import io.roomfield.slam.compute.vector.VectorBackend;
 
 /** Opens a compute backend by its name in the configuration. */
 public final class ComputeBackends {
@@ -8,36 +10,29 @@ public final class ComputeBackends {
 
   /**
    * Opens a backend. {@code "auto"} takes the fastest that this machine can run; a backend asked
-   * for by name is that backend or an error.
+   * for by name is that backend or an error, never a silent fallback.
    *
    * @param name {@code "scalar"}, {@code "vector"}, {@code "cuda"} or {@code "auto"}
-   * @param threads that the backend may compute on, >= 1; the scalar one uses one whatever is given
-   * @throws IllegalArgumentException if there is no such backend or {@code threads < 1}
+   * @param threads to compute on, 0 for one a processor; the scalar backend uses one whatever is
+   *     given
+   * @throws InvalidValueException if there is no such backend, or {@code threads < 0}
    * @throws IllegalStateException if the backend that was named cannot be loaded here
    */
-  public static ComputeBackend create(String name, int threads) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads: %d (expected: >= 1)".formatted(threads));
+  public static ComputeBackend open(String name, int threads) {
+    if (threads < 0) {
+      throw new InvalidValueException("threads", threads, "0 or more");
     }
-    ComputeBackend provider =
+    int lanes = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    return new CheckedBackend(
         switch (name) {
           case "scalar" -> new ScalarBackend();
-          case "vector", "auto" -> vector();
-          case "cuda" -> throw cannotLoad(name, "this build has no CUDA provider");
+          case "vector", "auto" -> new VectorBackend(lanes);
+          case "cuda" ->
+              throw new IllegalStateException(
+                  "backend cuda: this build has no CUDA provider (expected: vector, or auto, which"
+                      + " takes what there is)");
           default ->
-              throw new IllegalArgumentException(
-                  "backend: \"%s\" (expected: scalar, vector, cuda or auto)".formatted(name));
-        };
-    return new CheckedBackend(provider);
-  }
-
-  private static ComputeBackend vector() {
-    throw cannotLoad("vector", "this build has no vector provider");
-  }
-
-  private static IllegalStateException cannotLoad(String name, String reason) {
-    return new IllegalStateException(
-        "backend %s: %s (expected: a backend that can be loaded; \"auto\" takes what there is)"
-            .formatted(name, reason));
+              throw new InvalidValueException("backend", name, "one of auto, scalar, vector, cuda");
+        });
   }
 }

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * works on the caller's thread against the map that the mapper last published; the mapper works on
  * its own.
  */
-public final class SlamSystem implements AutoCloseable {
+public final class SlamSystem implements Engine {
   private final SlamConfig config;
   private final SE3 initialPose;
   private final Tracker tracker;
@@ -67,6 +67,7 @@ public final class SlamSystem implements AutoCloseable {
    * @throws InterruptedException if the session is being closed
    * @throws IllegalStateException if the mapper has failed; the cause is its exception
    */
+  @Override
   public TrackingResult processFrame(RgbdFrame frame) throws InterruptedException {
     // A recorded sequence must not run away from the mapper; a live one drops frames before this.
     mapping.awaitRounds(strict() ? 0 : config.mapping().maxRoundsBehind());
@@ -102,6 +103,7 @@ public final class SlamSystem implements AutoCloseable {
    * Waits for the mapper, maps the last frame as a keyframe, then runs the final refinement. No
    * frame may follow.
    */
+  @Override
   public void finish() throws InterruptedException {
     mapping.awaitRounds(0);
     if (lastResult != null && lastResult.status() != TrackingStatus.LOST) {
@@ -114,15 +116,18 @@ public final class SlamSystem implements AutoCloseable {
   }
 
   /** The poses so far; frames move with the keyframes they were tracked against. */
+  @Override
   public Trajectory trajectory() {
     return history.trajectory();
   }
 
+  @Override
   public KeyframeStore keyframes() {
     return mapper.keyframes();
   }
 
   /** The map as last published; empty before the first frame was mapped. */
+  @Override
   public Optional<MapSnapshot> map() {
     return mapper.map();
   }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class ComputeBackendsTest {
   @Test
   void opensABackendByNameAndChecksItsCalls() {
-    try (ComputeBackend backend = ComputeBackends.create("scalar", 2)) {
+    try (ComputeBackend backend = ComputeBackends.open("scalar", 2)) {
       assertThat(backend.name()).isEqualTo("scalar");
       assertThat(backend.lanes()).isEqualTo(1);
       assertThat(backend).isInstanceOf(CheckedBackend.class);
@@ -17,22 +17,22 @@ class ComputeBackendsTest {
 
   @Test
   void aBackendThatCannotLoadIsAnError() {
-    assertThatThrownBy(() -> ComputeBackends.create("cuda", 1))
+    assertThatThrownBy(() -> ComputeBackends.open("cuda", 1))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("cuda");
   }
 
   @Test
   void anUnknownNameIsAnErrorThatListsTheKnown() {
-    assertThatThrownBy(() -> ComputeBackends.create("gpu", 1))
+    assertThatThrownBy(() -> ComputeBackends.open("gpu", 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("backend: \"gpu\" (expected: scalar, vector, cuda or auto)");
+        .hasMessage("backend: gpu (expected: one of auto, scalar, vector, cuda)");
   }
 
   @Test
   void noThreadsAreAnError() {
-    assertThatThrownBy(() -> ComputeBackends.create("scalar", 0))
+    assertThatThrownBy(() -> ComputeBackends.open("scalar", -1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("threads: 0 (expected: >= 1)");
+        .hasMessage("threads: -1 (expected: 0 or more)");
   }
 }
