@@ -33,6 +33,7 @@ final class ChartStyle {
     chart
         .getStyler()
         .setLocale(Locale.ROOT)
+        .setDecimalPattern("0.######")
         .setLegendPosition(Styler.LegendPosition.OutsideS)
         .setLegendLayout(Styler.LegendLayout.Horizontal)
         .setLegendFont(text)

@@ -59,14 +59,7 @@ final class ComparisonPanel {
     int width = 3 * CELL_WIDTH + 4 * GAP;
     int height = 2 * (LABEL_HEIGHT + cellHeight) + GAP + BAR_HEIGHT + LABEL_HEIGHT + 2 * GAP;
     BufferedImage panel = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    Graphics2D g = panel.createGraphics();
-    g.setRenderingHint(
-        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    g.setRenderingHint(
-        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-    g.setColor(Color.WHITE);
-    g.fillRect(0, 0, width, height);
-    g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
+    Graphics2D g = whiteCanvas(panel);
     int colourY = GAP;
     cell(g, view, 0, colourY, "sensor colour", i -> rgb(view.sensorRgb(), i));
     cell(g, view, 1, colourY, "rendered colour", i -> rgb(view.renderedRgb(), i));
@@ -96,6 +89,18 @@ final class ComparisonPanel {
     labels(g, left, barY, CELL_WIDTH, "10 cm too near", "10 cm too far");
     g.dispose();
     return panel;
+  }
+
+  private static Graphics2D whiteCanvas(BufferedImage panel) {
+    Graphics2D g = panel.createGraphics();
+    g.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    g.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+    g.setColor(Color.WHITE);
+    g.fillRect(0, 0, panel.getWidth(), panel.getHeight());
+    g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
+    return g;
   }
 
   private static void cell(
