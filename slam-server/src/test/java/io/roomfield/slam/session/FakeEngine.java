@@ -80,7 +80,8 @@ public final class FakeEngine implements Engine {
             TRACKING_MILLIS);
     results.add(result);
     TestKeyframes.add(keyframes, new Keyframe(keyframes.size(), frame, pose));
-    onMapped.accept(new MappingResult(frame.sequenceNumber(), 0.03, 0.04, MAPPING_MILLIS));
+    onMapped.accept(
+        new MappingResult(frame.sequenceNumber(), SE3.IDENTITY, 0.03, 0.04, MAPPING_MILLIS));
     return result;
   }
 
