@@ -1,0 +1,64 @@
+package io.roomfield.slam.client.dataset;
+
+import io.roomfield.geometry.PinholeCamera;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Intrinsics and depth scale as far as they are known; null is unknown. What a folder leaves open
+ * must come from options: nothing is guessed.
+ *
+ * @param fx focal length in pixels
+ * @param fy focal length in pixels
+ * @param cx principal point in pixels
+ * @param cy principal point in pixels
+ * @param depthScale depth image units per metre
+ */
+public record PartialCalibration(Double fx, Double fy, Double cx, Double cy, Double depthScale) {
+  /** Nothing known. */
+  public static final PartialCalibration NONE =
+      new PartialCalibration(null, null, null, null, null);
+
+  /** These values, and the other's where these are unknown. */
+  PartialCalibration orElse(PartialCalibration other) {
+    return new PartialCalibration(
+        fx == null ? other.fx : fx,
+        fy == null ? other.fy : fy,
+        cx == null ? other.cx : cx,
+        cy == null ? other.cy : cy,
+        depthScale == null ? other.depthScale : depthScale);
+  }
+
+  /**
+   * Checks that everything is known.
+   *
+   * @param folder for the message
+   * @param file the file that could have said it, for the message
+   * @throws DatasetException naming what is unknown and the options that give it
+   */
+  void requireComplete(Path folder, String file) throws DatasetException {
+    List<String> missing = new ArrayList<>();
+    addIfUnknown(missing, fx, "--fx");
+    addIfUnknown(missing, fy, "--fy");
+    addIfUnknown(missing, cx, "--cx");
+    addIfUnknown(missing, cy, "--cy");
+    addIfUnknown(missing, depthScale, "--depth-scale");
+    if (!missing.isEmpty()) {
+      throw new DatasetException(
+          folder,
+          "camera not known (expected: %s, or the options %s)"
+              .formatted(file, String.join(" ", missing)));
+    }
+  }
+
+  PinholeCamera camera(ImageSize size) {
+    return new PinholeCamera(size.width(), size.height(), fx, fy, cx, cy);
+  }
+
+  private static void addIfUnknown(List<String> missing, Double value, String option) {
+    if (value == null) {
+      missing.add(option);
+    }
+  }
+}
