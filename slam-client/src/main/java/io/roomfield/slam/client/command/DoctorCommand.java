@@ -2,6 +2,7 @@ package io.roomfield.slam.client.command;
 
 import io.roomfield.slam.client.replay.ServerProcess;
 import io.roomfield.slam.v1.ServerInfo;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -109,7 +110,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
   private static Stream<Path> serverClasspath() {
     String classpath = System.getProperty(ServerProcess.CLASSPATH_PROPERTY, "");
-    return Stream.of(classpath.split(java.io.File.pathSeparator))
+    return Stream.of(classpath.split(File.pathSeparator))
         .filter(entry -> !entry.isEmpty())
         .map(Path::of);
   }

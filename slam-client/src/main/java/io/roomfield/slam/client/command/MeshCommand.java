@@ -2,6 +2,7 @@ package io.roomfield.slam.client.command;
 
 import io.roomfield.geometry.PlyFile;
 import io.roomfield.geometry.TriangleMesh;
+import io.roomfield.slam.client.GlbFile;
 import io.roomfield.slam.client.MeshOptions;
 import io.roomfield.slam.client.SlamClient;
 import java.nio.file.Path;
@@ -50,14 +51,19 @@ public final class MeshCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     String name = output.getFileName().toString().toLowerCase(Locale.ROOT);
-    if (!name.endsWith(".ply")) {
+    boolean glb = name.endsWith(".glb");
+    if (!glb && !name.endsWith(".ply")) {
       throw new IllegalArgumentException(
           "--output: %s (expected: a name that ends in .ply or .glb)".formatted(output));
     }
     try (SlamClient client = SlamClient.connect(server)) {
       MeshOptions options = new MeshOptions(resolutionMetres, Optional.empty(), !withoutColours);
       TriangleMesh mesh = client.extractMesh(sessionId, options, fraction -> {});
-      PlyFile.write(output, mesh);
+      if (glb) {
+        GlbFile.write(output, mesh);
+      } else {
+        PlyFile.write(output, mesh);
+      }
       spec.commandLine()
           .getOut()
           .printf("%s: %d vertices, %d faces%n", output, mesh.vertexCount(), mesh.faceCount());

@@ -45,7 +45,7 @@ final class ReplayRun {
     Path logFile = logFile(reportFolder);
     try (ServerOptions.Connection connection = server.open(logFile)) {
       try {
-        return run(connection.client(), dataset, options, reportFolder);
+        return run(connection.client(), dataset, options);
       } catch (SlamClientException e) {
         String failure = connection.serverFailure();
         if (failure.isEmpty()) {
@@ -98,6 +98,8 @@ final class ReplayRun {
     out.flush();
   }
 
+  // From JDK 25 on there is no console again where input or output is no terminal.
+  @SuppressWarnings("SystemConsoleNull")
   private ReplayProgress progress(RgbdDataset dataset) {
     Console console = System.console();
     return console != null && console.isTerminal()

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 
 /** Decoder weights on a class path. */
 final class WeightFiles {
@@ -24,7 +25,7 @@ final class WeightFiles {
       return List.of();
     }
     try (JarFile jar = new JarFile(entry.toFile())) {
-      return names(jar.stream().map(java.util.zip.ZipEntry::getName));
+      return names(jar.stream().map(ZipEntry::getName));
     }
   }
 
