@@ -20,7 +20,7 @@ public record PinholeCamera(int width, int height, double fx, double fy, double 
   /**
    * Checks that the intrinsics fit the image.
    *
-   * @throws IllegalArgumentException naming the field, what was expected and what came
+   * @throws InvalidValueException naming the field, what was expected and what came
    */
   public PinholeCamera {
     checkEdge("width", width);
@@ -41,21 +41,19 @@ public record PinholeCamera(int width, int height, double fx, double fy, double 
 
   private static void checkEdge(String name, int value) {
     if (value < MIN_EDGE || value > MAX_EDGE) {
-      throw new IllegalArgumentException(
-          "%s: %d (expected: %d to %d pixels)".formatted(name, value, MIN_EDGE, MAX_EDGE));
+      throw new InvalidValueException(name, value, "%d to %d pixels".formatted(MIN_EDGE, MAX_EDGE));
     }
   }
 
   private static void checkFocal(String name, double value) {
     if (!(value > 0) || !Double.isFinite(value)) {
-      throw new IllegalArgumentException("%s: %s (expected: > 0 pixels)".formatted(name, value));
+      throw new InvalidValueException(name, value, "> 0 pixels");
     }
   }
 
   private static void checkCentre(String name, double value, int size) {
     if (!(value >= 0 && value <= size - 1)) {
-      throw new IllegalArgumentException(
-          "%s: %s (expected: inside the image, 0 to %d)".formatted(name, value, size - 1));
+      throw new InvalidValueException(name, value, "inside the image, 0 to %d".formatted(size - 1));
     }
   }
 }

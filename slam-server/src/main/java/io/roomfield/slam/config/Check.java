@@ -16,6 +16,13 @@ final class Check {
     }
   }
 
+  static void between(String name, long value, long min, long max) {
+    if (value < min || value > max) {
+      throw new IllegalArgumentException(
+          "%s: %d (expected: %d to %d)".formatted(name, value, min, max));
+    }
+  }
+
   static void positive(String name, double value) {
     if (!(value > 0) || !Double.isFinite(value)) {
       throw new IllegalArgumentException("%s: %s (expected: > 0)".formatted(name, value));

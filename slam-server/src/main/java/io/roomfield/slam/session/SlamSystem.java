@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 /**
  * Tracker and mapper of one camera: a frame's whole life. (Skeleton; the engine is being written.)
  */
-public final class SlamSystem implements AutoCloseable {
+public final class SlamSystem implements Engine {
   /**
    * @param onMapped told of every mapping round, on the mapper's thread
    */
@@ -34,22 +34,27 @@ public final class SlamSystem implements AutoCloseable {
    * @throws InterruptedException if the session is being closed
    * @throws IllegalStateException if the mapper has failed; the cause is its exception
    */
+  @Override
   public TrackingResult processFrame(RgbdFrame frame) throws InterruptedException {
     return null;
   }
 
   /** Waits for the mapper, then runs the final refinement. No frame may follow. */
+  @Override
   public void finish() throws InterruptedException {}
 
+  @Override
   public Trajectory trajectory() {
     return new Trajectory(java.util.List.of());
   }
 
+  @Override
   public KeyframeStore keyframes() {
     return new KeyframeStore();
   }
 
   /** The map as last published; empty before the first frame was mapped. */
+  @Override
   public Optional<MapSnapshot> map() {
     return Optional.empty();
   }

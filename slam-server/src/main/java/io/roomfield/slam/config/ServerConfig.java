@@ -1,0 +1,86 @@
+package io.roomfield.slam.config;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * How the server runs. Defaults are the resource {@code server.yaml}; a file given with {@code
+ * --config} may replace any of its keys, and command-line options replace both.
+ *
+ * @param host address to listen on
+ * @param port port to listen on; 0 for any that is free
+ * @param dataDirectory where the server keeps its files; made if it is not there
+ * @param maxMessageBytes largest request message, bytes
+ * @param maxSessions sessions that may be open at a time
+ * @param queueCapacity frames of a session that may wait to be tracked before the server stops
+ *     reading its stream
+ * @param threads of the compute backend; 0 for one a processor
+ * @param backend "auto", "scalar", "vector" or "cuda"
+ * @param reflection whether the gRPC reflection service is served
+ */
+public record ServerConfig(
+    String host,
+    int port,
+    Path dataDirectory,
+    int maxMessageBytes,
+    int maxSessions,
+    int queueCapacity,
+    int threads,
+    String backend,
+    boolean reflection) {
+
+  private static final String DEFAULTS = "server.yaml";
+
+  /** A message must hold an ordinary frame; a Java array holds at most 2 GiB. */
+  private static final int MIN_MESSAGE_BYTES = 1 << 16;
+
+  private static final int MAX_MESSAGE_BYTES = 1 << 30;
+  private static final int MAX_PORT = 65535;
+  private static final int MAX_THREADS = 1024;
+  private static final int MAX_SESSIONS = 10_000;
+  private static final int MAX_QUEUE = 1024;
+
+  public ServerConfig {
+    Check.present("host", host);
+    Check.present("dataDirectory", dataDirectory);
+    Check.present("backend", backend);
+    Check.between("port", port, 0, MAX_PORT);
+    Check.between("maxMessageBytes", maxMessageBytes, MIN_MESSAGE_BYTES, MAX_MESSAGE_BYTES);
+    Check.between("maxSessions", maxSessions, 1, MAX_SESSIONS);
+    Check.between("queueCapacity", queueCapacity, 1, MAX_QUEUE);
+    Check.between("threads", threads, 0, MAX_THREADS);
+  }
+
+  /**
+   * Reads defaults, then the file, then options; the later replace the earlier.
+   *
+   * @param file YAML with any of this record's keys; null for none
+   * @param options values by key, of the types of this record's components (a path as a string)
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException naming the source and the key at fault
+   */
+  public static ServerConfig load(Path file, Map<String, ?> options) throws IOException {
+    ObjectNode keys;
+    try (InputStream yaml = ServerConfig.class.getClassLoader().getResourceAsStream(DEFAULTS)) {
+      keys = RecordReader.parse(yaml, DEFAULTS);
+    }
+    String source = DEFAULTS;
+    if (file != null) {
+      source = file.toString();
+      try (InputStream yaml = Files.newInputStream(file)) {
+        keys.setAll(RecordReader.parse(yaml, source));
+      }
+    }
+    // Built before the options come in, so that an error names the file where it is the file's.
+    ServerConfig fromFile = RecordReader.build(keys, ServerConfig.class, source);
+    if (options.isEmpty()) {
+      return fromFile;
+    }
+    keys.setAll(RecordReader.toTree(options));
+    return RecordReader.build(keys, ServerConfig.class, "options");
+  }
+}

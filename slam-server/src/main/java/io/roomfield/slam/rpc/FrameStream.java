@@ -1,0 +1,183 @@
+package io.roomfield.slam.rpc;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.roomfield.slam.ingest.BadInputException;
+import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.session.FrameListener;
+import io.roomfield.slam.session.FrameWriter;
+import io.roomfield.slam.session.SessionRegistry;
+import io.roomfield.slam.tracking.TrackingResult;
+import io.roomfield.slam.v1.Frame;
+import io.roomfield.slam.v1.FrameAccepted;
+import io.roomfield.slam.v1.FrameDropped;
+import io.roomfield.slam.v1.StreamFramesRequest;
+import io.roomfield.slam.v1.StreamFramesResponse;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One StreamFrames call. Messages are asked for one at a time, and only while the session's queue
+ * has room and the client reads its answers, so that neither side piles up.
+ */
+final class FrameStream implements StreamObserver<StreamFramesRequest>, FrameListener {
+  private final SessionRegistry sessions;
+  private final ServerCallStreamObserver<StreamFramesResponse> call;
+
+  /** Whether a message was asked for that has not come. */
+  private final AtomicBoolean requested = new AtomicBoolean(true);
+
+  private volatile FrameWriter writer; // null before the start message
+
+  private final Object lock = new Object();
+  private int unanswered; // accepted frames, neither tracked nor dropped; guarded by lock
+  private boolean halfClosed; // guarded by lock
+  private boolean over; // guarded by lock
+
+  private FrameStream(
+      SessionRegistry sessions, ServerCallStreamObserver<StreamFramesResponse> call) {
+    this.sessions = sessions;
+    this.call = call;
+  }
+
+  /** Takes over a call that has just come in. */
+  static FrameStream open(
+      SessionRegistry sessions, ServerCallStreamObserver<StreamFramesResponse> call) {
+    FrameStream stream = new FrameStream(sessions, call);
+    call.disableAutoRequest();
+    call.setOnReadyHandler(stream::requestNext);
+    call.setOnCancelHandler(stream::detach);
+    call.request(1);
+    return stream;
+  }
+
+  @Override
+  public void onNext(StreamFramesRequest request) {
+    requested.set(false);
+    try {
+      switch (request.getMessageCase()) {
+        case START -> start(request.getStart().getSessionId());
+        case FRAME -> submit(request.getFrame());
+        case MESSAGE_NOT_SET -> throw BadInputException.of("message", "start or frame", "neither");
+      }
+    } catch (RuntimeException e) {
+      fail(e);
+      return;
+    }
+    requestNext();
+  }
+
+  private void start(String sessionId) {
+    if (writer != null) {
+      throw BadInputException.of("start", "once, as the first message", "a second start");
+    }
+    writer = sessions.get(sessionId).openWriter(this);
+  }
+
+  private void submit(Frame frame) {
+    if (writer == null) {
+      throw BadInputException.of("message", "start as the first message", "frame");
+    }
+    StreamFramesResponse.Builder answer =
+        StreamFramesResponse.newBuilder().setSequenceNumber(frame.getSequenceNumber());
+    try {
+      RgbdFrame prepared =
+          writer.prepare(
+              frame.getSequenceNumber(), frame.getTimestampNs(), RequestConverter.images(frame));
+      // The lock keeps the frame's fate, told on another thread, behind the word that it is in.
+      synchronized (lock) {
+        writer.enqueue(prepared);
+        unanswered++;
+        send(answer.setAccepted(FrameAccepted.getDefaultInstance()).build());
+      }
+    } catch (BadInputException e) {
+      send(answer.setRejected(StatusMapper.toRejection(e)).build());
+    }
+  }
+
+  /** Asks for a message if there is room for what may be in it and none was asked for. */
+  private void requestNext() {
+    boolean room = writer == null || writer.ready();
+    if (room && call.isReady() && requested.compareAndSet(false, true)) {
+      call.request(1);
+    }
+  }
+
+  @Override
+  public void ready() {
+    requestNext();
+  }
+
+  @Override
+  public void tracked(TrackingResult result, int keyframes) {
+    answerAccepted(
+        StreamFramesResponse.newBuilder()
+            .setSequenceNumber(result.sequenceNumber())
+            .setTracked(ProtoConverter.frameTracked(result, keyframes))
+            .build());
+  }
+
+  @Override
+  public void dropped(long sequenceNumber, String reason) {
+    answerAccepted(
+        StreamFramesResponse.newBuilder()
+            .setSequenceNumber(sequenceNumber)
+            .setDropped(FrameDropped.newBuilder().setReason(reason))
+            .build());
+  }
+
+  private void answerAccepted(StreamFramesResponse answer) {
+    synchronized (lock) {
+      send(answer);
+      unanswered--;
+      completeIfDrained();
+    }
+  }
+
+  private void send(StreamFramesResponse answer) {
+    synchronized (lock) {
+      if (!over) {
+        call.onNext(answer);
+      }
+    }
+  }
+
+  /** The client has half-closed: what was accepted is still answered, then the call completes. */
+  @Override
+  public void onCompleted() {
+    synchronized (lock) {
+      halfClosed = true;
+      completeIfDrained();
+    }
+  }
+
+  private void completeIfDrained() {
+    if (halfClosed && unanswered == 0 && !over) {
+      detach();
+      call.onCompleted();
+    }
+  }
+
+  /** The call was broken off: what was accepted is tracked all the same, and nobody hears of it. */
+  @Override
+  public void onError(Throwable t) {
+    detach();
+  }
+
+  private void fail(RuntimeException e) {
+    synchronized (lock) {
+      if (!over) {
+        detach();
+        call.onError(StatusMapper.toStatus(e, "StreamFrames"));
+      }
+    }
+  }
+
+  private void detach() {
+    synchronized (lock) {
+      over = true;
+      if (writer != null) {
+        writer.close();
+      }
+    }
+  }
+}

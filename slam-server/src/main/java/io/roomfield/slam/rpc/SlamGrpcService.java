@@ -1,0 +1,280 @@
+package io.roomfield.slam.rpc;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.roomfield.geometry.PinholeCamera;
+import io.roomfield.geometry.SE3;
+import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.config.Presets;
+import io.roomfield.slam.config.ServerConfig;
+import io.roomfield.slam.ingest.BadInputException;
+import io.roomfield.slam.ingest.BadInputException.Kind;
+import io.roomfield.slam.mapping.MapSnapshot;
+import io.roomfield.slam.meshing.MeshExtractor;
+import io.roomfield.slam.meshing.MeshRequest;
+import io.roomfield.slam.query.ViewRenderer;
+import io.roomfield.slam.render.RaySampler;
+import io.roomfield.slam.session.SessionRegistry;
+import io.roomfield.slam.session.SlamSession;
+import io.roomfield.slam.tracking.TrackingResult;
+import io.roomfield.slam.v1.CloseSessionRequest;
+import io.roomfield.slam.v1.CloseSessionResponse;
+import io.roomfield.slam.v1.CreateSessionRequest;
+import io.roomfield.slam.v1.ExtractMeshRequest;
+import io.roomfield.slam.v1.ExtractMeshResponse;
+import io.roomfield.slam.v1.FinishSessionRequest;
+import io.roomfield.slam.v1.GetKeyframeRequest;
+import io.roomfield.slam.v1.GetPoseRequest;
+import io.roomfield.slam.v1.GetServerInfoRequest;
+import io.roomfield.slam.v1.GetSessionStatusRequest;
+import io.roomfield.slam.v1.GetTrajectoryRequest;
+import io.roomfield.slam.v1.Keyframe;
+import io.roomfield.slam.v1.ListKeyframesRequest;
+import io.roomfield.slam.v1.ListKeyframesResponse;
+import io.roomfield.slam.v1.RenderViewRequest;
+import io.roomfield.slam.v1.RenderedView;
+import io.roomfield.slam.v1.ServerInfo;
+import io.roomfield.slam.v1.Session;
+import io.roomfield.slam.v1.SessionStatus;
+import io.roomfield.slam.v1.SlamServiceGrpc;
+import io.roomfield.slam.v1.StreamFramesRequest;
+import io.roomfield.slam.v1.StreamFramesResponse;
+import io.roomfield.slam.v1.StreamPosesRequest;
+import io.roomfield.slam.v1.TrackedPose;
+import io.roomfield.slam.v1.Trajectory;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** The API on the sessions: converts, delegates, answers. What a call means is in the .proto. */
+final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implements AutoCloseable {
+  private final ServerConfig config;
+  private final SessionRegistry sessions;
+  private final ComputeBackend backend;
+  private final MeshExtractor meshExtractor;
+  private final ViewRenderer viewRenderer;
+  private final ExecutorService meshThreads =
+      Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("mesh-", 0).factory());
+  private final Instant startedAt = Instant.now();
+  private final String version = ServerProcess.version();
+
+  SlamGrpcService(ServerConfig config, SessionRegistry sessions, ComputeBackend backend) {
+    this.config = config;
+    this.sessions = sessions;
+    this.backend = backend;
+    meshExtractor = new MeshExtractor(backend);
+    viewRenderer = new ViewRenderer(backend);
+  }
+
+  @Override
+  public void createSession(CreateSessionRequest request, StreamObserver<Session> answer) {
+    answer(
+        "CreateSession",
+        answer,
+        () ->
+            ProtoConverter.session(
+                sessions.open(RequestConverter.settings(request)), config.queueCapacity()));
+  }
+
+  @Override
+  public StreamObserver<StreamFramesRequest> streamFrames(
+      StreamObserver<StreamFramesResponse> answers) {
+    return FrameStream.open(sessions, (ServerCallStreamObserver<StreamFramesResponse>) answers);
+  }
+
+  @Override
+  public void getPose(GetPoseRequest request, StreamObserver<TrackedPose> answer) {
+    answer("GetPose", answer, () -> ProtoConverter.trackedPose(pose(request)));
+  }
+
+  private TrackingResult pose(GetPoseRequest request) {
+    var trajectory = sessions.get(request.getSessionId()).trajectory();
+    if (trajectory.poses().isEmpty()) {
+      throw BadInputException.of(Kind.NOT_FOUND, "session", "a tracked frame", "none yet");
+    }
+    if (!request.hasTimestampNs()) {
+      return trajectory.poses().getLast();
+    }
+    long wanted = request.getTimestampNs();
+    return trajectory
+        .at(wanted)
+        .orElseThrow(
+            () ->
+                BadInputException.of(
+                    Kind.NOT_FOUND,
+                    "timestamp_ns",
+                    "%d to %d"
+                        .formatted(
+                            trajectory.poses().getFirst().timestampNanos(),
+                            trajectory.poses().getLast().timestampNanos()),
+                    wanted));
+  }
+
+  @Override
+  public void streamPoses(StreamPosesRequest request, StreamObserver<TrackedPose> answers) {
+    try {
+      PoseStream.open(
+          sessions.get(request.getSessionId()), (ServerCallStreamObserver<TrackedPose>) answers);
+    } catch (RuntimeException e) {
+      answers.onError(StatusMapper.toStatus(e, "StreamPoses"));
+    }
+  }
+
+  @Override
+  public void getTrajectory(GetTrajectoryRequest request, StreamObserver<Trajectory> answer) {
+    answer(
+        "GetTrajectory",
+        answer,
+        () -> ProtoConverter.trajectory(sessions.get(request.getSessionId()).trajectory()));
+  }
+
+  @Override
+  public void listKeyframes(
+      ListKeyframesRequest request, StreamObserver<ListKeyframesResponse> answer) {
+    answer(
+        "ListKeyframes",
+        answer,
+        () ->
+            ListKeyframesResponse.newBuilder()
+                .addAllKeyframes(
+                    sessions.get(request.getSessionId()).keyframes().stream()
+                        .map(ProtoConverter::keyframe)
+                        .toList())
+                .build());
+  }
+
+  @Override
+  public void getKeyframe(GetKeyframeRequest request, StreamObserver<Keyframe> answer) {
+    answer("GetKeyframe", answer, () -> keyframe(request));
+  }
+
+  private Keyframe keyframe(GetKeyframeRequest request) {
+    var keyframes = sessions.get(request.getSessionId()).keyframes();
+    return keyframes.stream()
+        .filter(keyframe -> keyframe.id() == request.getKeyframeId())
+        .findFirst()
+        .map(ProtoConverter::keyframeWithImages)
+        .orElseThrow(
+            () ->
+                BadInputException.of(
+                    Kind.NOT_FOUND,
+                    "keyframe_id",
+                    "one of the %d keyframes".formatted(keyframes.size()),
+                    Integer.toUnsignedString(request.getKeyframeId())));
+  }
+
+  @Override
+  public void extractMesh(ExtractMeshRequest request, StreamObserver<ExtractMeshResponse> answers) {
+    try {
+      SlamSession session = sessions.get(request.getSessionId());
+      MeshRequest wanted = RequestConverter.meshRequest(request);
+      MapSnapshot map = map(session);
+      PinholeCamera camera = session.settings().camera();
+      var keyframes = session.keyframes();
+      MeshStream.open(
+          progress -> meshExtractor.extract(map, camera, keyframes, wanted, progress),
+          (ServerCallStreamObserver<ExtractMeshResponse>) answers,
+          meshThreads);
+    } catch (RuntimeException e) {
+      answers.onError(StatusMapper.toStatus(e, "ExtractMesh"));
+    }
+  }
+
+  @Override
+  public void renderView(RenderViewRequest request, StreamObserver<RenderedView> answer) {
+    answer("RenderView", answer, () -> view(request));
+  }
+
+  private RenderedView view(RenderViewRequest request) {
+    SlamSession session = sessions.get(request.getSessionId());
+    SE3 worldFromCamera = RequestConverter.viewPose(request);
+    PinholeCamera camera =
+        RequestConverter.viewCamera(request, session.settings().camera(), config.maxMessageBytes());
+    float farMetres = RaySampler.FAR_FACTOR * session.farthestDepthMetres();
+    return ProtoConverter.view(
+        viewRenderer.render(map(session), camera, worldFromCamera, farMetres));
+  }
+
+  private static MapSnapshot map(SlamSession session) {
+    return session
+        .map()
+        .orElseThrow(
+            () ->
+                BadInputException.of(
+                    Kind.WRONG_MOMENT, "session", "a map with a frame in it", "an empty map"));
+  }
+
+  @Override
+  public void getSessionStatus(
+      GetSessionStatusRequest request, StreamObserver<SessionStatus> answer) {
+    answer("GetSessionStatus", answer, () -> status(request.getSessionId()));
+  }
+
+  @Override
+  public void finishSession(FinishSessionRequest request, StreamObserver<SessionStatus> answer) {
+    answer(
+        "FinishSession",
+        answer,
+        () -> {
+          sessions.get(request.getSessionId()).finish().join();
+          return status(request.getSessionId());
+        });
+  }
+
+  private SessionStatus status(String sessionId) {
+    return ProtoConverter.status(sessions.get(sessionId), backend.description());
+  }
+
+  @Override
+  public void closeSession(
+      CloseSessionRequest request, StreamObserver<CloseSessionResponse> answer) {
+    answer(
+        "CloseSession",
+        answer,
+        () -> {
+          sessions.close(request.getSessionId());
+          return CloseSessionResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public void getServerInfo(GetServerInfoRequest request, StreamObserver<ServerInfo> answer) {
+    answer(
+        "GetServerInfo",
+        answer,
+        () ->
+            ServerInfo.newBuilder()
+                .setVersion(version)
+                .setBackend(backend.description())
+                .addAllPresets(Presets.names())
+                .setMaxMessageBytes(config.maxMessageBytes())
+                .setMaxSessions(config.maxSessions())
+                .setSessions(sessions.size())
+                .setStartedAtUnixNs(
+                    TimeUnit.SECONDS.toNanos(startedAt.getEpochSecond()) + startedAt.getNano())
+                .build());
+  }
+
+  /** Stops the meshes being extracted. */
+  @Override
+  public void close() {
+    List<Runnable> neverStarted = meshThreads.shutdownNow();
+    assert neverStarted.isEmpty() : "a thread per task starts at once";
+    meshThreads.close();
+  }
+
+  private static <T> void answer(String what, StreamObserver<T> answer, Supplier<T> result) {
+    T message;
+    try {
+      message = result.get();
+    } catch (RuntimeException e) {
+      answer.onError(StatusMapper.toStatus(e, what));
+      return;
+    }
+    answer.onNext(message);
+    answer.onCompleted();
+  }
+}

@@ -1,0 +1,131 @@
+package io.roomfield.slam.rpc;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.grpc.GrpcMeterIdPrefixFunction;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
+import com.linecorp.armeria.server.metric.MetricCollectingService;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.roomfield.geometry.InvalidValueException;
+import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.config.ServerConfig;
+import io.roomfield.slam.session.Engine;
+import io.roomfield.slam.session.SessionRegistry;
+import io.roomfield.slam.session.SlamMetrics;
+import io.roomfield.slam.v1.SlamServiceGrpc;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * The service on one port: gRPC and gRPC-Web, health ({@code grpc.health.v1}), reflection if
+ * wanted, and metrics at {@code /metrics}.
+ */
+public final class SlamServer implements AutoCloseable {
+  private static final MediaType PROMETHEUS_TEXT =
+      MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
+
+  private final Server server;
+  private final SessionRegistry sessions;
+  private final SlamGrpcService service;
+  private final HealthStatusManager health;
+  private final PrometheusMeterRegistry meters;
+
+  private SlamServer(ServerConfig config, ComputeBackend backend, Engine.Factory engines) {
+    meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    new JvmMemoryMetrics().bindTo(meters);
+    new ProcessorMetrics().bindTo(meters);
+    SlamMetrics metrics = new SlamMetrics(meters);
+    sessions = new SessionRegistry(engines, metrics, config.maxSessions(), config.queueCapacity());
+    metrics.observe(sessions, backend.name(), backend.description());
+    service = new SlamGrpcService(config, sessions, backend);
+    health = new HealthStatusManager();
+    health.setStatus(SlamServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
+    // Streams last as long as a camera runs: no time or length limit on a whole call. The limit on
+    // a message is the gRPC service's.
+    server =
+        Server.builder()
+            .http(address(config))
+            .requestTimeout(Duration.ZERO)
+            .maxRequestLength(0)
+            .meterRegistry(meters)
+            .service(
+                grpcService(config),
+                MetricCollectingService.newDecorator(GrpcMeterIdPrefixFunction.of("roomfield.rpc")))
+            .service(
+                "/metrics",
+                (ctx, request) -> HttpResponse.of(HttpStatus.OK, PROMETHEUS_TEXT, meters.scrape()))
+            .build();
+  }
+
+  /**
+   * Starts a server; it serves when this returns.
+   *
+   * @param backend renders and meshes; stays the caller's to close, after the server
+   * @param engines make the engine of every session
+   * @throws InvalidValueException if the host is no loopback address: without TLS frames and maps
+   *     would cross the network for anyone to read
+   * @throws java.util.concurrent.CompletionException if the port cannot be had
+   */
+  public static SlamServer start(
+      ServerConfig config, ComputeBackend backend, Engine.Factory engines) {
+    SlamServer server = new SlamServer(config, backend, engines);
+    server.server.start().join();
+    return server;
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    return server.activeLocalPort();
+  }
+
+  /** Waits until the server has been closed. */
+  public void awaitClosed() {
+    server.whenClosed().join();
+  }
+
+  /** Stops serving, closes all sessions, and waits for both. */
+  @Override
+  public void close() {
+    health.enterTerminalState();
+    sessions.close();
+    server.stop().join();
+    service.close();
+    meters.close();
+  }
+
+  private GrpcService grpcService(ServerConfig config) {
+    GrpcServiceBuilder grpc =
+        GrpcService.builder()
+            .addService(service)
+            .addService(health.getHealthService())
+            .maxRequestMessageLength(config.maxMessageBytes())
+            .exceptionHandler(StatusMapper.armeriaStatuses(config.maxMessageBytes()))
+            // Decoding and rendering must not hold up the event loop.
+            .useBlockingTaskExecutor(true);
+    if (config.reflection()) {
+      grpc.addService(ProtoReflectionServiceV1.newInstance());
+    }
+    return grpc.build();
+  }
+
+  private static InetSocketAddress address(ServerConfig config) {
+    InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
+    if (address.isUnresolved()) {
+      throw new InvalidValueException("host", config.host(), "an address of this machine");
+    }
+    if (!address.getAddress().isLoopbackAddress()) {
+      throw new InvalidValueException(
+          "host", config.host(), "a loopback address such as 127.0.0.1: there is no TLS yet");
+    }
+    return address;
+  }
+}

@@ -1,0 +1,43 @@
+package io.roomfield.slam.session;
+
+import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.mapping.KeyframeStore;
+import io.roomfield.slam.mapping.MapSnapshot;
+import io.roomfield.slam.mapping.MappingResult;
+import io.roomfield.slam.query.Trajectory;
+import io.roomfield.slam.tracking.TrackingResult;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What a session needs of tracker and mapper; {@link SlamSystem} is the one there is. */
+public interface Engine extends AutoCloseable {
+  /** Makes the engine of a new session. */
+  @FunctionalInterface
+  interface Factory {
+    /**
+     * @param onMapped to be told of every mapping round, on any thread
+     */
+    Engine open(SessionSettings settings, Consumer<MappingResult> onMapped);
+  }
+
+  /**
+   * Tracks a frame and hands it to the mapper. One thread at a time.
+   *
+   * @throws InterruptedException if the session is being closed
+   * @throws IllegalStateException if the mapper has failed; the cause is its exception
+   */
+  TrackingResult processFrame(RgbdFrame frame) throws InterruptedException;
+
+  /** Waits for the mapper, then runs the final refinement. No frame may follow. */
+  void finish() throws InterruptedException;
+
+  Trajectory trajectory();
+
+  KeyframeStore keyframes();
+
+  /** The map as last published; empty before the first frame was mapped. */
+  Optional<MapSnapshot> map();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,21 @@
+package io.roomfield.slam.session;
+
+import io.roomfield.geometry.PinholeCamera;
+import io.roomfield.geometry.SE3;
+import io.roomfield.slam.config.SlamConfig;
+
+/**
+ * What a session was opened with.
+ *
+ * @param label a name for people; may be empty
+ * @param config the preset with the request's overrides
+ * @param camera of colour and depth images alike
+ * @param depthScale units of the depth images per metre, > 0
+ * @param initialWorldFromCamera pose of the first frame
+ */
+public record SessionSettings(
+    String label,
+    SlamConfig config,
+    PinholeCamera camera,
+    double depthScale,
+    SE3 initialWorldFromCamera) {}

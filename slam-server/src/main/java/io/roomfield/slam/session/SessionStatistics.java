@@ -1,0 +1,121 @@
+package io.roomfield.slam.session;
+
+import io.roomfield.slam.mapping.MappingResult;
+import io.roomfield.slam.tracking.TrackingResult;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SynchronizedHistogram;
+
+/**
+ * Counters, timings and last losses of one session, passed on to the service's metrics. Callable
+ * from several threads.
+ */
+public final class SessionStatistics {
+  private static final int SIGNIFICANT_DIGITS = 3;
+  private static final double MEDIAN_PERCENT = 50;
+  private static final double P95_PERCENT = 95;
+  private static final double MICROS_PER_MILLI = TimeUnit.MILLISECONDS.toMicros(1);
+
+  /** Durations in milliseconds over the whole session. */
+  public record Timing(double median, double p95, long count) {}
+
+  private final SlamMetrics metrics;
+  private final AtomicLong accepted = new AtomicLong();
+  private final AtomicLong rejected = new AtomicLong();
+  private final AtomicLong dropped = new AtomicLong();
+  private final AtomicLong tracked = new AtomicLong();
+  private final AtomicLong uncertain = new AtomicLong();
+  private final AtomicLong lost = new AtomicLong();
+  private final Histogram trackingMicros = new SynchronizedHistogram(SIGNIFICANT_DIGITS);
+  private final Histogram mappingMicros = new SynchronizedHistogram(SIGNIFICANT_DIGITS);
+  private volatile TrackingResult lastTracked;
+  private volatile MappingResult lastMapped;
+
+  SessionStatistics(SlamMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  void frameAccepted() {
+    accepted.incrementAndGet();
+    metrics.frameAccepted();
+  }
+
+  void frameRejected() {
+    rejected.incrementAndGet();
+    metrics.frameRejected();
+  }
+
+  void frameDropped() {
+    dropped.incrementAndGet();
+    metrics.frameDropped();
+  }
+
+  void frameTracked(TrackingResult result) {
+    tracked.incrementAndGet();
+    switch (result.status()) {
+      case TRACKING -> {}
+      case UNCERTAIN -> uncertain.incrementAndGet();
+      case LOST -> lost.incrementAndGet();
+    }
+    trackingMicros.recordValue(Math.round(result.trackingMillis() * MICROS_PER_MILLI));
+    lastTracked = result;
+    metrics.frameTracked(result);
+  }
+
+  void mapped(MappingResult result) {
+    mappingMicros.recordValue(Math.round(result.mappingMillis() * MICROS_PER_MILLI));
+    lastMapped = result;
+    metrics.mapped(result);
+  }
+
+  public long accepted() {
+    return accepted.get();
+  }
+
+  public long rejected() {
+    return rejected.get();
+  }
+
+  public long dropped() {
+    return dropped.get();
+  }
+
+  /** Frames that have a pose, whatever its status. */
+  public long tracked() {
+    return tracked.get();
+  }
+
+  public long uncertain() {
+    return uncertain.get();
+  }
+
+  public long lost() {
+    return lost.get();
+  }
+
+  public Timing tracking() {
+    return timing(trackingMicros);
+  }
+
+  /** Per mapping round; its count is the number of rounds. */
+  public Timing mapping() {
+    return timing(mappingMicros);
+  }
+
+  public Optional<TrackingResult> lastTracked() {
+    return Optional.ofNullable(lastTracked);
+  }
+
+  public Optional<MappingResult> lastMapped() {
+    return Optional.ofNullable(lastMapped);
+  }
+
+  private static Timing timing(Histogram micros) {
+    return new Timing(
+        micros.getValueAtPercentile(MEDIAN_PERCENT) / MICROS_PER_MILLI,
+        micros.getValueAtPercentile(P95_PERCENT) / MICROS_PER_MILLI,
+        micros.getTotalCount());
+  }
+}
