@@ -7,6 +7,7 @@ import io.roomfield.slam.client.command.EvalTrajectoryCommand;
 import io.roomfield.slam.client.command.MeshCommand;
 import io.roomfield.slam.client.command.ReplayCommand;
 import java.io.IOException;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
@@ -29,6 +30,7 @@ public final class SlamCommand {
 
   /** Runs one command; exit code 0 is success, 1 an error, 2 wrong usage. */
   public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT); // figures read the same everywhere
     System.exit(commandLine().execute(args));
   }
 

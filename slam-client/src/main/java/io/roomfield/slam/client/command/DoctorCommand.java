@@ -9,7 +9,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -63,7 +62,7 @@ public final class DoctorCommand implements Callable<Integer> {
     String memory = "memory unknown";
     if (ManagementFactory.getOperatingSystemMXBean()
         instanceof com.sun.management.OperatingSystemMXBean system) {
-      memory = String.format(Locale.ROOT, "%.1f GB memory", system.getTotalMemorySize() / GB);
+      memory = String.format("%.1f GB memory", system.getTotalMemorySize() / GB);
     }
     return "%s %s, %d cores, %s"
         .formatted(

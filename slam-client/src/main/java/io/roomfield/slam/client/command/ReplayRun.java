@@ -1,5 +1,6 @@
 package io.roomfield.slam.client.command;
 
+import io.grpc.Status;
 import io.roomfield.slam.client.SessionOptions;
 import io.roomfield.slam.client.SlamClient;
 import io.roomfield.slam.client.SlamClientException;
@@ -11,12 +12,14 @@ import io.roomfield.slam.client.replay.ReplayEvaluation;
 import io.roomfield.slam.client.replay.ReplayProgress;
 import io.roomfield.slam.client.replay.ReplayReport;
 import io.roomfield.slam.client.replay.ReplayResult;
+import io.roomfield.slam.client.replay.ReportWriter;
 import io.roomfield.slam.v1.ServerInfo;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** One replay from the command line: server, stream, evaluation, files, summary. */
 final class ReplayRun {
@@ -45,13 +48,15 @@ final class ReplayRun {
     Path logFile = logFile(reportFolder);
     try (ServerOptions.Connection connection = server.open(logFile)) {
       try {
-        return run(connection.client(), dataset, options);
+        return run(connection.client(), dataset, options, reportFolder);
       } catch (SlamClientException e) {
-        String failure = connection.serverFailure();
-        if (failure.isEmpty()) {
-          throw e;
+        if (e.code() == Status.Code.UNAVAILABLE) {
+          Optional<String> failure = connection.serverFailure();
+          if (failure.isPresent()) {
+            throw new IOException(failure.get(), e);
+          }
         }
-        throw new IOException(failure, e);
+        throw e;
       }
     } finally {
       if (reportFolder == null) {
@@ -80,7 +85,12 @@ final class ReplayRun {
       ReplayEvaluation evaluation = ReplayEvaluation.of(client, dataset, result);
       ReplayReport report = ReplayReport.of(dataset.name(), info, result, evaluation);
       ReplaySummary.print(out, report, evaluation);
-      write(report);
+      if (reportFolder != null) {
+        Path page =
+            new ReportWriter(client, dataset, result).write(reportFolder, evaluation, report);
+        out.println("report: " + page);
+      }
+      writeJson(report);
     } finally {
       client.closeSession(result.session().getSessionId());
     }
@@ -88,7 +98,7 @@ final class ReplayRun {
     return failed ? EXIT_FRAMES_LOST : EXIT_OK;
   }
 
-  private void write(ReplayReport report) throws IOException {
+  private void writeJson(ReplayReport report) throws IOException {
     if (outputs.json() != null) {
       Path folder = outputs.json().toAbsolutePath().getParent();
       Files.createDirectories(folder);

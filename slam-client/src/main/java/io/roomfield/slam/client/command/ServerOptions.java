@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The server to talk to: one that runs, or one of the command's own. */
@@ -71,9 +72,9 @@ final class ServerOptions {
       }
     }
 
-    /** Why calls fail, where it is that the own server has ended; else empty. */
-    String serverFailure() {
-      return ownServer == null ? "" : ownServer.failure();
+    /** Why a call did not get through, where it is that the own server has ended. */
+    Optional<String> serverFailure() throws InterruptedException {
+      return ownServer == null ? Optional.empty() : ownServer.failure();
     }
   }
 }

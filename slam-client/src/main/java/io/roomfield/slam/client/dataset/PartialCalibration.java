@@ -31,13 +31,14 @@ public record PartialCalibration(Double fx, Double fy, Double cx, Double cy, Dou
   }
 
   /**
-   * Checks that everything is known.
+   * The camera of a folder's images.
    *
-   * @param folder for the message
-   * @param file the file that could have said it, for the message
-   * @throws DatasetException naming what is unknown and the options that give it
+   * @param folder for messages
+   * @param file the file that could have said it, for messages
+   * @throws DatasetException naming what is unknown and the options that give it, or what does not
+   *     fit the images
    */
-  void requireComplete(Path folder, String file) throws DatasetException {
+  PinholeCamera camera(Path folder, String file, ImageSize size) throws DatasetException {
     List<String> missing = new ArrayList<>();
     addIfUnknown(missing, fx, "--fx");
     addIfUnknown(missing, fy, "--fy");
@@ -50,10 +51,11 @@ public record PartialCalibration(Double fx, Double fy, Double cx, Double cy, Dou
           "camera not known (expected: %s, or the options %s)"
               .formatted(file, String.join(" ", missing)));
     }
-  }
-
-  PinholeCamera camera(ImageSize size) {
-    return new PinholeCamera(size.width(), size.height(), fx, fy, cx, cy);
+    try {
+      return new PinholeCamera(size.width(), size.height(), fx, fy, cx, cy);
+    } catch (IllegalArgumentException e) {
+      throw new DatasetException(folder, "camera: " + e.getMessage(), e);
+    }
   }
 
   private static void addIfUnknown(List<String> missing, Double value, String option) {

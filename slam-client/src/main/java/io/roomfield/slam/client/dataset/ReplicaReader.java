@@ -3,6 +3,7 @@ package io.roomfield.slam.client.dataset;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.PlyFile;
 import io.roomfield.geometry.SE3;
 import io.roomfield.geometry.TriangleMesh;
@@ -49,7 +50,7 @@ public final class ReplicaReader {
     }
     ImageSize size = ImageFiles.size(depths.firstEntry().getValue());
     PartialCalibration calibration = options.orElse(folderCalibration(folder, size));
-    calibration.requireComplete(folder, CAMERA_FILE);
+    PinholeCamera camera = calibration.camera(folder, CAMERA_FILE, size);
     List<SE3> poses = poses(folder.resolve("traj.txt"));
     List<RgbdEntry> frames = new ArrayList<>();
     for (Map.Entry<Integer, Path> depth : depths.entrySet()) {
@@ -68,11 +69,7 @@ public final class ReplicaReader {
               index < poses.size() ? Optional.of(poses.get(index)) : Optional.empty()));
     }
     return new RgbdDataset(
-        name(folder),
-        calibration.camera(size),
-        calibration.depthScale(),
-        frames,
-        groundTruthMesh(folder));
+        name(folder), camera, calibration.depthScale(), frames, groundTruthMesh(folder));
   }
 
   private static String name(Path folder) {

@@ -49,8 +49,7 @@ public final class ScanNetReader {
     }
     ImageSize depthSize = ImageFiles.size(depths.firstEntry().getValue());
     PartialCalibration calibration = options.orElse(folderCalibration(folder));
-    calibration.requireComplete(folder, INTRINSIC);
-    PinholeCamera camera = calibration.camera(depthSize);
+    PinholeCamera camera = calibration.camera(folder, INTRINSIC, depthSize);
     List<RgbdEntry> frames = new ArrayList<>();
     for (Map.Entry<Integer, Path> depth : depths.entrySet()) {
       int index = depth.getKey();

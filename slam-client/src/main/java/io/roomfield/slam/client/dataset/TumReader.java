@@ -21,6 +21,7 @@ import java.util.TreeMap;
  */
 public final class TumReader {
   private static final String FORMAT = "TUM";
+  private static final String CAMERA_FILE = "intrinsics.txt";
 
   /** Largest time between a colour and a depth image of one frame, as in the benchmark's tools. */
   private static final long MAX_PAIR_NANOS = 20_000_000;
@@ -43,7 +44,7 @@ public final class TumReader {
     }
     ImageSize size = ImageFiles.size(pairs.getFirst().depth());
     PartialCalibration calibration = options.orElse(folderCalibration(folder, size));
-    calibration.requireComplete(folder, "intrinsics.txt");
+    PinholeCamera camera = calibration.camera(folder, CAMERA_FILE, size);
     Path truthFile = folder.resolve("groundtruth.txt");
     PoseInterpolator truth =
         new PoseInterpolator(Files.exists(truthFile) ? TrajectoryFile.read(truthFile) : List.of());
@@ -57,7 +58,6 @@ public final class TumReader {
               () -> ImageFiles.depth(pair.depth()),
               truth.at(pair.colourNanos())));
     }
-    PinholeCamera camera = calibration.camera(size);
     String name = folder.toAbsolutePath().normalize().getFileName().toString();
     return new RgbdDataset(name, camera, calibration.depthScale(), frames, Optional.empty());
   }
@@ -140,7 +140,7 @@ public final class TumReader {
 
   private static PartialCalibration folderCalibration(Path folder, ImageSize size)
       throws IOException {
-    Path file = folder.resolve("intrinsics.txt");
+    Path file = folder.resolve(CAMERA_FILE);
     if (!Files.exists(file)) {
       return PartialCalibration.NONE;
     }

@@ -1,5 +1,6 @@
 package io.roomfield.slam.client.replay;
 
+import io.roomfield.slam.client.FrameListener;
 import io.roomfield.slam.client.FrameStreamer;
 import io.roomfield.slam.client.SessionOptions;
 import io.roomfield.slam.client.SlamClient;
@@ -32,7 +33,8 @@ public final class Replay {
     boolean finished = false;
     try {
       long startNanos = System.nanoTime();
-      stream(dataset, session, progress);
+      FrameRecorder recorder = new FrameRecorder(progress);
+      stream(dataset, session, recorder);
       progress.tell("final refinement");
       SessionStatus status = client.finishSession(session.getSessionId());
       double wallSeconds = (System.nanoTime() - startNanos) / 1e9;
@@ -41,6 +43,7 @@ public final class Replay {
               session,
               status,
               client.trajectory(session.getSessionId()),
+              recorder.frames(),
               dataset.frames().size(),
               wallSeconds);
       finished = true;
@@ -52,11 +55,11 @@ public final class Replay {
     }
   }
 
-  private void stream(RgbdDataset dataset, Session session, ReplayProgress progress)
+  private void stream(RgbdDataset dataset, Session session, FrameListener listener)
       throws IOException, InterruptedException {
     int maxInFlight = Math.max(1, session.getQueueCapacity());
     try (FrameStreamer streamer =
-        client.streamFrames(session.getSessionId(), maxInFlight, progress)) {
+        client.streamFrames(session.getSessionId(), maxInFlight, listener)) {
       for (RgbdEntry frame : dataset.frames()) {
         streamer.send(
             frame.index(), frame.timestampNanos(), frame.colour().load(), frame.depth().load());

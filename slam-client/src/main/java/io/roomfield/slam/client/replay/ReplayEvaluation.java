@@ -49,6 +49,9 @@ public record ReplayEvaluation(
   /** Depth and visibility are looked at in every 10th frame, as the published evaluations do. */
   private static final int FRAMES_PER_VIEW = 10;
 
+  /** Depth is rendered at every fifth pixel in both directions: 128x96 of a 640x480 image. */
+  private static final int PIXELS_PER_SAMPLE = 5;
+
   /** Measures a finished session. */
   public static ReplayEvaluation of(SlamClient client, RgbdDataset dataset, ReplayResult result)
       throws IOException {
@@ -105,7 +108,7 @@ public record ReplayEvaluation(
     Map<Long, PoseEstimate> estimates =
         result.trajectory().stream()
             .collect(Collectors.toMap(PoseEstimate::sequenceNumber, Function.identity()));
-    SubsampledView view = SubsampledView.of(dataset.camera());
+    SubsampledView view = SubsampledView.of(dataset.camera(), PIXELS_PER_SAMPLE);
     DepthL1 depthL1 = new DepthL1();
     for (RgbdEntry frame : views(dataset)) {
       PoseEstimate pose = estimates.get((long) frame.index());
@@ -149,7 +152,8 @@ public record ReplayEvaluation(
     return dataset.select(0, FRAMES_PER_VIEW, Integer.MAX_VALUE).frames();
   }
 
-  private static float[] sensorMetres(RgbdDataset dataset, RgbdEntry frame) throws IOException {
+  /** The depth that the server was sent for a frame, {@code [height, width]} metres. */
+  static float[] sensorMetres(RgbdDataset dataset, RgbdEntry frame) throws IOException {
     try {
       return DepthImages.metres(frame.depth().load(), dataset.camera(), dataset.depthScale());
     } catch (IOException e) {

@@ -5,7 +5,6 @@ import io.roomfield.slam.client.PoseEstimate;
 import io.roomfield.slam.v1.FrameRejected;
 import io.roomfield.slam.v1.FrameTracked;
 import io.roomfield.slam.v1.TrackingStatus;
-import java.util.Locale;
 
 /** Counts what became of a replay's frames, and shows it as it happens. */
 public abstract class ReplayProgress implements FrameListener, AutoCloseable {
@@ -24,7 +23,6 @@ public abstract class ReplayProgress implements FrameListener, AutoCloseable {
     }
     line =
         String.format(
-            Locale.ROOT,
             "%.1f frames/s, %s, depth %.1f cm, colour %.3f, %d keyframes",
             settled / ((System.nanoTime() - startNanos) / 1e9),
             status(pose.status()),

@@ -1,6 +1,7 @@
 package io.roomfield.slam.client.replay;
 
 import io.roomfield.slam.client.PoseEstimate;
+import io.roomfield.slam.client.report.FrameReport;
 import io.roomfield.slam.v1.Session;
 import io.roomfield.slam.v1.SessionStatus;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.List;
  * @param session as it was opened
  * @param status after the final refinement
  * @param trajectory one pose per tracked frame, as the server knows it at the end
+ * @param frames what the server said of each tracked frame when it was tracked
  * @param framesSent frames handed to the server
  * @param wallSeconds from the first frame sent to the end of the final refinement
  */
@@ -18,6 +20,7 @@ public record ReplayResult(
     Session session,
     SessionStatus status,
     List<PoseEstimate> trajectory,
+    List<FrameReport> frames,
     int framesSent,
     double wallSeconds) {
 

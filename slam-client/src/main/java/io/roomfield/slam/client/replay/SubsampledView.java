@@ -11,13 +11,12 @@ import io.roomfield.geometry.PinholeCamera;
  * @param step n
  */
 record SubsampledView(PinholeCamera full, int step) {
-  /** Odd; 128x96 pixels of a 640x480 image. */
-  private static final int STEP = 5;
+  private static final int CHANNELS = 3;
 
-  /** Every fifth pixel; every third or each one of images that are too small for that. */
-  static SubsampledView of(PinholeCamera full) {
+  /** Every {@code largestStep}-th pixel (odd), or a smaller odd step if the view were too small. */
+  static SubsampledView of(PinholeCamera full, int largestStep) {
     int shortEdge = Math.min(full.width(), full.height());
-    int step = STEP;
+    int step = largestStep;
     while (shortEdge / step < PinholeCamera.MIN_EDGE) {
       step -= 2;
     }
@@ -32,6 +31,20 @@ record SubsampledView(PinholeCamera full, int step) {
         full.fy() / step,
         (full.cx() - offset()) / step,
         (full.cy() - offset()) / step);
+  }
+
+  /** The view's pixels of a full image {@code [height, width, 3]}. */
+  byte[] sampleRgb(byte[] image) {
+    int width = full.width() / step;
+    int height = full.height() / step;
+    byte[] sampled = new byte[CHANNELS * width * height];
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int from = (y * step + offset()) * full.width() + x * step + offset();
+        System.arraycopy(image, CHANNELS * from, sampled, CHANNELS * (y * width + x), CHANNELS);
+      }
+    }
+    return sampled;
   }
 
   /** The view's pixels of a full image {@code [height, width]}. */

@@ -54,8 +54,7 @@ class ReplicaReaderTest {
   void findsCameraAndMeshBesideTheFolderToo() throws IOException {
     Files.move(folder.resolve("cam_params.json"), parent.resolve("cam_params.json"));
     TriangleMesh mesh =
-        new TriangleMesh(
-            new float[] {0, 0, 0, 1, 0, 0, 0, 1, 0}, null, null, new int[] {0, 1, 2});
+        new TriangleMesh(new float[] {0, 0, 0, 1, 0, 0, 0, 1, 0}, null, null, new int[] {0, 1, 2});
     PlyFile.write(parent.resolve("room0_mesh.ply"), mesh);
     RgbdDataset dataset = ReplicaReader.read(folder, PartialCalibration.NONE);
     assertThat(dataset.groundTruthMesh().orElseThrow().load().vertexCount()).isEqualTo(3);
@@ -75,6 +74,7 @@ class ReplicaReaderTest {
     Files.delete(folder.resolve("cam_params.json"));
     assertThatThrownBy(() -> ReplicaReader.read(folder, PartialCalibration.NONE))
         .hasMessageContaining("cam_params.json, or the options");
+    Files.delete(folder.resolve("traj.txt"));
     Files.delete(folder.resolve("results/frame000001.jpg"));
     PartialCalibration options = new PartialCalibration(50.0, 50.0, 31.5, 23.5, 1000.0);
     assertThatThrownBy(() -> ReplicaReader.read(folder, options))

@@ -76,11 +76,7 @@ class RgbdDatasetTest {
             .mapToObj(
                 i ->
                     new RgbdEntry(
-                        i,
-                        i,
-                        ColourImage::getDefaultInstance,
-                        () -> flat(2),
-                        Optional.empty()))
+                        i, i, ColourImage::getDefaultInstance, () -> flat(2), Optional.empty()))
             .toList();
     return new RgbdDataset("flat", CAMERA, DEPTH_SCALE, entries, Optional.empty());
   }

@@ -21,13 +21,15 @@ class ScanNetReaderTest {
   void writeSequence() {
     for (int i : new int[] {0, 2, 10}) {
       ImageFixtures.colour(
-          folder.resolve("color/" + i + ".jpg"), ImageFixtures.WIDTH, ImageFixtures.HEIGHT, 0x808080);
+          folder.resolve("color/" + i + ".jpg"),
+          ImageFixtures.WIDTH,
+          ImageFixtures.HEIGHT,
+          0x808080);
       ImageFixtures.depth(folder.resolve("depth/" + i + ".png"), 1000);
     }
     ImageFixtures.text(
         folder.resolve("intrinsic/intrinsic_depth.txt"), INTRINSIC.replace("0 52 0", "0 52 23"));
-    ImageFixtures.text(
-        folder.resolve("pose/0.txt"), "1 0 0 1.5\n0 1 0 2.5\n0 0 1 3.5\n0 0 0 1\n");
+    ImageFixtures.text(folder.resolve("pose/0.txt"), "1 0 0 1.5\n0 1 0 2.5\n0 0 1 3.5\n0 0 0 1\n");
     ImageFixtures.text(
         folder.resolve("pose/2.txt"),
         "-inf -inf -inf -inf\n-inf -inf -inf -inf\n-inf -inf -inf -inf\n-inf -inf -inf -inf\n");

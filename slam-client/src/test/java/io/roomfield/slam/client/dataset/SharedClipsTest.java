@@ -43,8 +43,8 @@ class SharedClipsTest {
     assertThat(clip.groundTruthMesh().orElseThrow().load().faceCount()).isEqualTo(183_881);
   }
 
-  private static void check(
-      RgbdDataset clip, int frames, PinholeCamera camera, double depthScale) throws IOException {
+  private static void check(RgbdDataset clip, int frames, PinholeCamera camera, double depthScale)
+      throws IOException {
     assertThat(clip.frames()).hasSize(frames);
     assertThat(clip.camera()).isEqualTo(camera);
     assertThat(clip.depthScale()).isEqualTo(depthScale);

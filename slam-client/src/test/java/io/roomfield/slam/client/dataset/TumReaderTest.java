@@ -20,7 +20,10 @@ class TumReaderTest {
   void writeSequence() {
     for (String time : new String[] {"10.000000", "10.033000", "10.066000", "10.100000"}) {
       ImageFixtures.colour(
-          folder.resolve("rgb/" + time + ".jpg"), ImageFixtures.WIDTH, ImageFixtures.HEIGHT, 0x808080);
+          folder.resolve("rgb/" + time + ".jpg"),
+          ImageFixtures.WIDTH,
+          ImageFixtures.HEIGHT,
+          0x808080);
     }
     for (String time : new String[] {"10.001000", "10.034000", "10.050000", "10.190000"}) {
       ImageFixtures.depth(folder.resolve("depth/" + time + ".png"), 5000);
@@ -75,8 +78,7 @@ class TumReaderTest {
     // 10.033 is three tenths of the way from 10.030 to 10.040; rounding of the quaternion in the
     // file leaves 1e-7.
     assertThat(pose.tx()).isCloseTo(1.3, within(1e-6));
-    assertThat(pose.rotationVector()[2])
-        .isCloseTo(0.3 * Math.PI / 2, within(1e-6));
+    assertThat(pose.rotationVector()[2]).isCloseTo(0.3 * Math.PI / 2, within(1e-6));
     assertThat(dataset.frames().get(2).worldFromCamera().orElseThrow().tx()).isEqualTo(3);
   }
 
