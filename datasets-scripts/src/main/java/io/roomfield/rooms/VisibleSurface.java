@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 
 /** Cuts a surface down to what cameras see of it, and gives it the scene's normals and colours. */
 final class VisibleSurface {
-  /** A surface point is free of its own surface this far along its normal, in metres. */
-  private static final double LIFT = 0.002;
+  /** What a view of a point meets this shortly before it is the point's own corner, in metres. */
+  private static final double REACHED = 0.005;
 
   private final FurnishedRoom room;
   private final PinholeCamera camera;
@@ -77,13 +77,8 @@ final class VisibleSurface {
 
   private boolean isSeen(double[] p) {
     double[] normal = room.scene().normal(p[0], p[1], p[2]);
-    double[] lifted = new double[3];
-    for (int a = 0; a < 3; a++) {
-      lifted[a] = p[a] + LIFT * normal[a];
-    }
     for (int i = 0; i < camerasFromWorld.size(); i++) {
-      if (isInImage(camerasFromWorld.get(i), p)
-          && isFree(worldFromCameras.get(i), lifted, normal)) {
+      if (isInImage(camerasFromWorld.get(i), p) && isFree(worldFromCameras.get(i), p, normal)) {
         return true;
       }
     }
@@ -102,12 +97,12 @@ final class VisibleSurface {
 
   /** Whether the point faces the camera with nothing between. */
   private boolean isFree(SE3 pose, double[] point, double[] normal) {
-    double[] towards = {pose.tx() - point[0], pose.ty() - point[1], pose.tz() - point[2]};
-    double facing = towards[0] * normal[0] + towards[1] * normal[1] + towards[2] * normal[2];
-    if (facing <= 0) {
+    double[] eye = {pose.tx(), pose.ty(), pose.tz()};
+    double[] gaze = {point[0] - eye[0], point[1] - eye[1], point[2] - eye[2]};
+    if (gaze[0] * normal[0] + gaze[1] * normal[1] + gaze[2] * normal[2] >= 0) {
       return false;
     }
-    double distance = Math.hypot(Math.hypot(towards[0], towards[1]), towards[2]);
-    return room.scene().trace(Ray.towards(point, towards), distance).object() == null;
+    double distance = Math.hypot(Math.hypot(gaze[0], gaze[1]), gaze[2]);
+    return room.scene().trace(Ray.towards(eye, gaze), distance - REACHED).object() == null;
   }
 }

@@ -26,7 +26,7 @@ class CameraPathTest {
       walked += step.translationNorm();
       before = pose;
     }
-    assertThat(walked / path.periodSeconds()).isBetween(0.15, 0.4);
+    assertThat(walked / path.periodSeconds()).isBetween(0.2, 0.4);
   }
 
   @ParameterizedTest

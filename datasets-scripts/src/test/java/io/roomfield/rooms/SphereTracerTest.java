@@ -34,7 +34,8 @@ class SphereTracerTest {
     for (int i = 0; i < depth.length; i++) {
       double sink = pose.rotate(rayX(i), rayY(i), 1)[2];
       if (sink < 0) {
-        assertThat((double) depth[i]).isCloseTo(-1.5 / sink, within(1e-3)); // the 1 mm
+        assertThat((double) depth[i])
+            .isCloseTo(-1.5 / sink, within(1e-3)); // 1 mm: a unit of raw depth
       } else {
         assertThat(depth[i]).isZero();
       }
@@ -57,7 +58,8 @@ class SphereTracerTest {
       // Rays that graze the sphere meet it at an ill-conditioned depth: left out.
       if (discriminant > 1e-3) {
         assertThat((double) depth[i])
-            .isCloseTo((dc - Math.sqrt(discriminant)) / dd, within(1e-3)); // the 1 mm
+            .isCloseTo(
+                (dc - Math.sqrt(discriminant)) / dd, within(1e-3)); // 1 mm: a unit of raw depth
         hits++;
       } else if (discriminant < -1e-3) {
         assertThat(depth[i]).isZero();
@@ -76,7 +78,8 @@ class SphereTracerTest {
       double z = view.depthMetres()[i];
       double[] p = pose.apply(rayX(i) * z, rayY(i) * z, z);
       assertThat(z).as("pixel %d", i).isPositive();
-      assertThat(room.scene().distance(p[0], p[1], p[2])).isCloseTo(0, within(1e-3)); // 1 mm
+      assertThat(room.scene().distance(p[0], p[1], p[2]))
+          .isCloseTo(0, within(1e-3)); // 1 mm: a unit of raw depth
     }
   }
 
