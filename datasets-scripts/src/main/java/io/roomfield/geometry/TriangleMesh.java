@@ -8,7 +8,6 @@ package io.roomfield.geometry;
  * @param colours {@code [vertices, 3]} red, green, blue; or null
  * @param faces {@code [faces, 3]} vertex indices, counter-clockwise seen from free space
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by identity, never by value
 public record TriangleMesh(float[] positions, float[] normals, byte[] colours, int[] faces) {
   /**
    * @throws IllegalArgumentException if the arrays' lengths do not agree

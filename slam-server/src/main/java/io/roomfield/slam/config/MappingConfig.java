@@ -4,6 +4,8 @@ package io.roomfield.slam.config;
  * The mapper (NICE-SLAM, sections 3.3 and 3.4; algorithm, section 3).
  *
  * @param everyFrames a mapping round every so many frames
+ * @param maxRoundsBehind in free sync, a frame waits while more than this many rounds are
+ *     unfinished
  * @param pixels per iteration, over all frames of the window
  * @param iterations per round
  * @param firstFrameIterations of the round on the first frame
@@ -17,6 +19,7 @@ package io.roomfield.slam.config;
  * @param colourRate of colour features
  * @param decoderRate of the colour decoder's weights
  * @param coarseRate of the coarse features
+ * @param keepMoments keep Adam's moments from round to round, instead of starting afresh
  * @param poseRate of the window's poses in the colour stage; 0 for no bundle adjustment
  * @param bundleAdjustmentKeyframes poses are optimised from this many keyframes on
  * @param colourWeight of the photometric term
@@ -25,6 +28,7 @@ package io.roomfield.slam.config;
  */
 public record MappingConfig(
     int everyFrames,
+    int maxRoundsBehind,
     int pixels,
     int iterations,
     int firstFrameIterations,
@@ -38,6 +42,7 @@ public record MappingConfig(
     double colourRate,
     double decoderRate,
     double coarseRate,
+    boolean keepMoments,
     double poseRate,
     int bundleAdjustmentKeyframes,
     double colourWeight,
@@ -45,6 +50,7 @@ public record MappingConfig(
     int refinementIterations) {
   public MappingConfig {
     Check.atLeast("mapping.everyFrames", everyFrames, 1);
+    Check.atLeast("mapping.maxRoundsBehind", maxRoundsBehind, 0);
     Check.atLeast("mapping.pixels", pixels, 1);
     Check.atLeast("mapping.iterations", iterations, 1);
     Check.atLeast("mapping.firstFrameIterations", firstFrameIterations, 1);

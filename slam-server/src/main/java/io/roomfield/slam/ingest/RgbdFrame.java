@@ -11,7 +11,6 @@ package io.roomfield.slam.ingest;
  * @param rgb {@code [height, width, 3]} bytes
  * @param encoded the images as sent, for keyframes
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by identity, never by value
 public record RgbdFrame(
     long sequenceNumber,
     long timestampNanos,
@@ -25,6 +24,5 @@ public record RgbdFrame(
    * @param colourEncoding number of the API's ColourEncoding
    * @param depthEncoding number of the API's DepthEncoding
    */
-  @SuppressWarnings("ArrayRecordComponent")
   public record EncodedImages(int colourEncoding, byte[] colour, int depthEncoding, byte[] depth) {}
 }

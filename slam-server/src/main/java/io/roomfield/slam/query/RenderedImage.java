@@ -1,10 +1,12 @@
 package io.roomfield.slam.query;
 
 /**
- * The map as seen from a pose.
+ * A view of the map.
  *
- * @param depthMetres {@code [height, width]}; 0 where nothing is hit
- * @param rgb {@code [height, width, 3]}
+ * @param width pixels
+ * @param height pixels
+ * @param depthMetres {@code [height, width]} along the optical axis; 0 where nothing is hit
+ * @param rgb {@code [height, width, 3]} bytes
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
+@SuppressWarnings("ArrayRecordComponent") // compared by identity, never by value
 public record RenderedImage(int width, int height, float[] depthMetres, byte[] rgb) {}

@@ -65,6 +65,16 @@ public final class FieldGradient {
     colourWeightsActive = false;
   }
 
+  /** Whether any block of this level is kept. */
+  public boolean keeps(FieldLevel level) {
+    for (float[] block : blocks(level, 0)) {
+      if (block != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Sets every kept gradient to zero. */
   public void clear() {
     for (float[][][] level : blocks.values()) {

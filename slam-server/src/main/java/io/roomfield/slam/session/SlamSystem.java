@@ -3,30 +3,63 @@ package io.roomfield.slam.session;
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.config.RenderingConfig;
 import io.roomfield.slam.config.SlamConfig;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.KeyframeStore;
 import io.roomfield.slam.mapping.MapSnapshot;
+import io.roomfield.slam.mapping.Mapper;
 import io.roomfield.slam.mapping.MappingResult;
 import io.roomfield.slam.query.Trajectory;
+import io.roomfield.slam.render.RenderSettings;
+import io.roomfield.slam.tracking.Tracker;
 import io.roomfield.slam.tracking.TrackingResult;
+import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Tracker and mapper of one camera: a frame's whole life. (Skeleton; the engine is being written.)
+ * Tracker and mapper of one camera: {@link #processFrame} shows a frame's whole life. The tracker
+ * works on the caller's thread against the map that the mapper last published; the mapper works on
+ * its own.
  */
 public final class SlamSystem implements Engine {
+  private final SlamConfig config;
+  private final SE3 initialPose;
+  private final Tracker tracker;
+  private final Mapper mapper;
+  private final MappingThread mapping;
+  private final PoseHistory history;
+  private RgbdFrame lastFrame;
+  private TrackingResult lastResult;
+  private long frames;
+
   /**
    * @param onMapped told of every mapping round, on the mapper's thread
    */
-  @SuppressWarnings("UnusedVariable")
   public SlamSystem(
       SlamConfig config,
       PinholeCamera camera,
       SE3 initialWorldFromCamera,
       ComputeBackend backend,
-      Consumer<MappingResult> onMapped) {}
+      Consumer<MappingResult> onMapped) {
+    this.config = config;
+    initialPose = initialWorldFromCamera;
+    RenderSettings settings = settings(config.rendering());
+    tracker = new Tracker(config.tracking(), settings, camera, backend, initialPose, config.seed());
+    mapper = new Mapper(config.mapping(), config.grid(), settings, camera, backend, config.seed());
+    history = new PoseHistory(mapper.keyframes());
+    mapping = new MappingThread(mapper, history, onMapped);
+  }
+
+  private static RenderSettings settings(RenderingConfig c) {
+    return new RenderSettings(
+        c.stratifiedSamples(),
+        c.surfaceSamples(),
+        c.importanceSamples(),
+        c.perturb(),
+        c.farFromRay());
+  }
 
   /**
    * Tracks a frame and hands it to the mapper. One thread at a time.
@@ -36,29 +69,71 @@ public final class SlamSystem implements Engine {
    */
   @Override
   public TrackingResult processFrame(RgbdFrame frame) throws InterruptedException {
-    return null;
+    // A recorded sequence must not run away from the mapper; a live one drops frames before this.
+    mapping.awaitRounds(strict() ? 0 : config.mapping().maxRoundsBehind());
+
+    // Where is the camera? Against the map as last published; the first frame's pose is given.
+    TrackingResult result =
+        frames == 0
+            ? tracker.first(frame, initialPose)
+            : tracker.track(frame, mapper.map().orElseThrow().field());
+    history.add(result);
+
+    // What does it see? A lost camera does not touch the map.
+    if (result.status() != TrackingStatus.LOST && frames % config.mapping().everyFrames() == 0) {
+      mapping.submit(
+          frame, result.worldFromCamera(), frames % config.mapping().keyframeEvery() == 0);
+    }
+
+    // The first map must exist before anything can be tracked against it.
+    if (frames == 0) {
+      mapping.awaitRounds(0);
+    }
+    frames++;
+    lastFrame = frame;
+    lastResult = result;
+    return result;
   }
 
-  /** Waits for the mapper, then runs the final refinement. No frame may follow. */
-  @Override
-  public void finish() throws InterruptedException {}
+  private boolean strict() {
+    return config.sync() == SlamConfig.SyncMode.STRICT;
+  }
 
+  /**
+   * Waits for the mapper, maps the last frame as a keyframe, then runs the final refinement. No
+   * frame may follow.
+   */
+  @Override
+  public void finish() throws InterruptedException {
+    mapping.awaitRounds(0);
+    if (lastResult != null && lastResult.status() != TrackingStatus.LOST) {
+      if (!mapper.keyframes().has(lastFrame.sequenceNumber())) {
+        mapping.submit(lastFrame, history.latestPose(), true);
+      }
+      mapping.refine();
+      mapping.awaitRounds(0);
+    }
+  }
+
+  /** The poses so far; frames move with the keyframes they were tracked against. */
   @Override
   public Trajectory trajectory() {
-    return new Trajectory(java.util.List.of());
+    return history.trajectory();
   }
 
   @Override
   public KeyframeStore keyframes() {
-    return new KeyframeStore();
+    return mapper.keyframes();
   }
 
   /** The map as last published; empty before the first frame was mapped. */
   @Override
   public Optional<MapSnapshot> map() {
-    return Optional.empty();
+    return mapper.map();
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    mapping.close();
+  }
 }

@@ -15,7 +15,6 @@ import io.roomfield.geometry.SE3;
  * @param colourLoss mean {@code |C - C^|} per channel at the pose
  * @param trackingMillis time it took
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by identity, never by value
 public record TrackingResult(
     long sequenceNumber,
     long timestampNanos,
@@ -26,6 +25,20 @@ public record TrackingResult(
     double depthLoss,
     double colourLoss,
     double trackingMillis) {
+
+  /** The same frame at a refined pose. */
+  public TrackingResult at(SE3 refined) {
+    return new TrackingResult(
+        sequenceNumber,
+        timestampNanos,
+        refined,
+        status,
+        statusReason,
+        covariance,
+        depthLoss,
+        colourLoss,
+        trackingMillis);
+  }
 
   /** Root of the summed variances of the position, metres. */
   public double positionStddev() {

@@ -1,0 +1,231 @@
+package io.roomfield.slam.compute.vector;
+
+import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.field.FieldStage;
+import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.optim.AdamStep;
+import io.roomfield.slam.render.BatchLosses;
+import io.roomfield.slam.render.FieldGradient;
+import io.roomfield.slam.render.Objective;
+import io.roomfield.slam.render.PoseGradient;
+import io.roomfield.slam.render.RayBatch;
+import io.roomfield.slam.render.RenderSettings;
+import io.roomfield.slam.render.RenderedRays;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.ObjIntConsumer;
+
+/**
+ * The default provider: fused kernels on the Java Vector API. A batch is cut into chunks of whole
+ * rays; chunk {@code i} belongs to lane {@code i mod lanes}, and a lane works through its chunks in
+ * order, so results do not depend on timing. Agrees with {@code ScalarBackend} to the tolerances of
+ * the contract test.
+ */
+public final class VectorBackend implements ComputeBackend {
+  private final int threads;
+  private final ExecutorService workers;
+  private final ConcurrentLinkedDeque<ChunkPass> passes = new ConcurrentLinkedDeque<>();
+
+  /**
+   * @param threads lanes that a call is spread over, > 0
+   */
+  public VectorBackend(int threads) {
+    if (threads <= 0) {
+      throw new IllegalArgumentException("threads: %d (expected: > 0)".formatted(threads));
+    }
+    this.threads = threads;
+    workers =
+        Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("vector-lane-", 0).factory());
+  }
+
+  @Override
+  public String name() {
+    return "vector";
+  }
+
+  @Override
+  public String description() {
+    return "vector (%d-bit, %d floats, %d threads)"
+        .formatted(Tile.SPECIES.vectorBitSize(), Tile.LANES, threads);
+  }
+
+  @Override
+  public int lanes() {
+    return threads;
+  }
+
+  @Override
+  public void render(
+      SceneField field,
+      FieldStage stage,
+      RayBatch rays,
+      RenderSettings settings,
+      RenderedRays out) {
+    run(
+        new RenderTask(
+            field, stage, rays, forStage(settings, stage), null, null, null, out, null, null));
+  }
+
+  @Override
+  public BatchLosses backward(
+      SceneField field,
+      FieldStage stage,
+      RayBatch rays,
+      RenderSettings settings,
+      Objective objective,
+      FieldGradient fieldGradient,
+      PoseGradient poseGradient,
+      RenderedRays out) {
+    RayTerms terms = new RayTerms(rays.count);
+    RenderTask task =
+        new RenderTask(
+            field,
+            stage,
+            rays,
+            forStage(settings, stage),
+            objective,
+            fieldGradient,
+            poseGradient,
+            out,
+            terms,
+            null);
+    boolean[] outliers = null;
+    if (fieldGradient != null && objective.outlierFactor() > 0) {
+      // The filter needs every ray's term before the first gradient is summed into the map.
+      run(task.withoutGradient());
+      outliers = terms.outliers(rays, objective);
+      run(task.excluding(outliers));
+    } else {
+      run(task);
+      outliers = terms.outliers(rays, objective);
+      forget(outliers, poseGradient);
+    }
+    return terms.sum(rays, stage, objective, outliers);
+  }
+
+  /** A ray's pose gradient is its own, so the filter can act after the pass. */
+  private static void forget(boolean[] outliers, PoseGradient poseGradient) {
+    if (outliers == null || poseGradient == null) {
+      return;
+    }
+    for (int ray = 0; ray < outliers.length; ray++) {
+      for (int k = 0; k < 6 && outliers[ray]; k++) {
+        poseGradient.perRay()[6 * ray + k] = 0f;
+      }
+    }
+  }
+
+  private static RenderSettings forStage(RenderSettings settings, FieldStage stage) {
+    return stage == FieldStage.COARSE ? settings.stratifiedOnly() : settings;
+  }
+
+  @Override
+  public void evaluate(
+      SceneField field,
+      FieldStage stage,
+      float[] points,
+      int count,
+      float[] logits,
+      float[] colours) {
+    PointTask task = new PointTask(field, stage, points, logits, colours);
+    int chunk = ChunkPass.TARGET_POINTS;
+    inLanes(
+        Tile.count(count) == 0 ? 0 : (count + chunk - 1) / chunk,
+        chunk,
+        (pass, lane) -> {
+          for (int first = lane * chunk; first < count; first += threads * chunk) {
+            pass.evaluate(task, first, Math.min(chunk, count - first));
+          }
+        });
+  }
+
+  @Override
+  public void adam(
+      AdamStep step,
+      float[] parameters,
+      float[][] gradients,
+      float[] first,
+      float[] second,
+      long[] mask) {
+    if (mask == null) {
+      AdamKernel.step(step, parameters, gradients, first, second, 0, parameters.length);
+      return;
+    }
+    int group = parameters.length / (Long.SIZE * mask.length);
+    for (int word = 0; word < mask.length; word++) {
+      for (long bits = mask[word]; bits != 0; bits &= bits - 1) {
+        int from = (word * Long.SIZE + Long.numberOfTrailingZeros(bits)) * group;
+        AdamKernel.step(step, parameters, gradients, first, second, from, from + group);
+      }
+    }
+  }
+
+  private void run(RenderTask task) {
+    int samples = task.settings().samples();
+    int raysPerChunk = ChunkPass.raysPerChunk(samples);
+    int count = task.rays().count;
+    inLanes(
+        (count + raysPerChunk - 1) / raysPerChunk,
+        raysPerChunk * samples,
+        (pass, lane) -> {
+          for (int first = lane * raysPerChunk; first < count; first += threads * raysPerChunk) {
+            pass.run(task, lane, first, Math.min(raysPerChunk, count - first));
+          }
+        });
+  }
+
+  /** Runs every lane that has work: the first here, the others on the workers. */
+  private void inLanes(int chunks, int points, ObjIntConsumer<ChunkPass> work) {
+    int lanes = Math.min(threads, chunks);
+    List<Future<?>> others = new ArrayList<>();
+    for (int lane = 1; lane < lanes; lane++) {
+      int mine = lane;
+      others.add(workers.submit(() -> inPass(points, mine, work)));
+    }
+    try {
+      if (lanes > 0) {
+        inPass(points, 0, work);
+      }
+    } finally {
+      others.forEach(VectorBackend::await);
+    }
+  }
+
+  private void inPass(int points, int lane, ObjIntConsumer<ChunkPass> work) {
+    ChunkPass pass = passes.poll();
+    if (pass == null || pass.capacity() < points) {
+      pass = new ChunkPass(Math.max(points, ChunkPass.TARGET_POINTS));
+    }
+    work.accept(pass, lane);
+    passes.push(pass);
+  }
+
+  /** Waits for a lane, whatever interrupts: its arrays must not be touched while it works. */
+  private static void await(Future<?> lane) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        lane.get();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("a lane of the vector backend failed", e.getCause());
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    workers.shutdown();
+  }
+}

@@ -1,0 +1,140 @@
+package io.roomfield.slam.mapping;
+
+import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.field.FeatureGrid;
+import io.roomfield.slam.field.FieldLevel;
+import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.optim.AdamStep;
+import io.roomfield.slam.render.FieldGradient;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Adam over the features that a mapping round may change, and over the colour decoder's weights.
+ * The published optimiser starts every round with fresh moments; where the configuration says so
+ * they are kept instead, block by block, so that a block that has been seen before takes small
+ * steps.
+ */
+final class FieldOptimizer {
+  /** Moments of one block and the steps it has taken. */
+  private static final class Moments {
+    final float[] first;
+    final float[] second;
+    int steps;
+
+    Moments(int length) {
+      first = new float[length];
+      second = new float[length];
+    }
+
+    void reset() {
+      Arrays.fill(first, 0f);
+      Arrays.fill(second, 0f);
+      steps = 0;
+    }
+  }
+
+  /** One level's share of a round. */
+  private record Level(FeatureGrid grid, long[][] masks, int[] active, Moments[] moments) {}
+
+  private final ComputeBackend backend;
+  private final SceneField field;
+  private final boolean keepMoments;
+  private final FieldGradient gradient;
+  private final Map<FieldLevel, Level> levels = new EnumMap<>(FieldLevel.class);
+  private final Moments decoder;
+
+  FieldOptimizer(ComputeBackend backend, SceneField field, boolean keepMoments) {
+    this.backend = backend;
+    this.field = field;
+    this.keepMoments = keepMoments;
+    int weights = field.colourDecoder().weights().length;
+    gradient = new FieldGradient(backend.lanes(), weights);
+    decoder = new Moments(weights);
+  }
+
+  /** Where the backend adds this round's gradients. */
+  FieldGradient gradient() {
+    return gradient;
+  }
+
+  /** Starts a round: {@code masks} as {@link FrustumMask} gives them, per level that may change. */
+  void begin(Map<FieldLevel, long[][]> masks) {
+    gradient.deactivateAll();
+    masks.forEach((level, mask) -> levels.put(level, level(level, mask)));
+    if (!keepMoments) {
+      decoder.reset();
+    }
+  }
+
+  private Level level(FieldLevel name, long[][] masks) {
+    FeatureGrid grid = field.grid(name);
+    Level old = levels.get(name);
+    Moments[] moments =
+        old == null ? new Moments[masks.length] : Arrays.copyOf(old.moments, masks.length);
+    int[] active = IntStream.range(0, masks.length).filter(b -> masks[b] != null).toArray();
+    for (int block : active) {
+      if (moments[block] == null) {
+        moments[block] = new Moments(FeatureGrid.BLOCK_VOXELS * grid.channels());
+      } else if (!keepMoments) {
+        moments[block].reset();
+      }
+    }
+    return new Level(grid, masks, active, moments);
+  }
+
+  /** Starts an iteration: from now on the gradients of these levels (and the decoder) are kept. */
+  void prepare(Iterable<FieldLevel> optimised, boolean colourDecoder) {
+    for (FieldLevel name : optimised) {
+      Level level = levels.get(name);
+      for (int block : level.active) {
+        gradient.activate(name, level.grid, block);
+      }
+    }
+    gradient.activateColourWeights(colourDecoder);
+    gradient.clear();
+  }
+
+  /** One step against the gathered gradients. */
+  void step(Map<FieldLevel, Double> rates, double decoderRate) {
+    rates.forEach(this::stepLevel);
+    if (gradient.colourWeights(0) != null) {
+      float[][] lanes = new float[gradient.lanes()][];
+      Arrays.setAll(lanes, gradient::colourWeights);
+      step(decoder, decoderRate, field.colourDecoder().weights(), lanes, null);
+    }
+  }
+
+  private void stepLevel(FieldLevel name, double rate) {
+    Level level = levels.get(name);
+    // Blocks are independent, so the order in which threads take them changes nothing.
+    Arrays.stream(level.active)
+        .parallel()
+        .forEach(
+            block -> {
+              float[][] lanes = new float[gradient.lanes()][];
+              Arrays.setAll(lanes, lane -> gradient.block(name, lane, block));
+              step(level.moments[block], rate, level.grid.block(block), lanes, level.masks[block]);
+            });
+  }
+
+  private void step(
+      Moments moments, double rate, float[] parameters, float[][] gradients, long[] mask) {
+    AdamStep step = new AdamStep(rate, ++moments.steps);
+    backend.adam(step, parameters, gradients, moments.first, moments.second, mask);
+  }
+
+  /** Per block number, whether this round may have changed it. */
+  boolean[] dirty(FieldLevel name) {
+    Level level = levels.get(name);
+    boolean[] dirty = new boolean[field.grid(name).blockCount()];
+    if (level != null) {
+      for (int block : level.active) {
+        dirty[block] = true;
+      }
+    }
+    return dirty;
+  }
+}

@@ -1,0 +1,227 @@
+package io.roomfield.slam.mapping;
+
+import io.roomfield.geometry.PinholeCamera;
+import io.roomfield.geometry.SE3;
+import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.config.GridConfig;
+import io.roomfield.slam.config.MappingConfig;
+import io.roomfield.slam.field.FieldLevel;
+import io.roomfield.slam.field.FieldStage;
+import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.render.BatchLosses;
+import io.roomfield.slam.render.FramePixels;
+import io.roomfield.slam.render.Objective;
+import io.roomfield.slam.render.PixelSampler;
+import io.roomfield.slam.render.PixelSampler.Among;
+import io.roomfield.slam.render.PoseGradient;
+import io.roomfield.slam.render.RayBatch;
+import io.roomfield.slam.render.RenderSettings;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * Maps frames: allocate, choose the window, optimise in stages, publish (NICE-SLAM, section 3.3;
+ * algorithm, section 3). For one thread; {@link #map()} and {@link #keyframes()} are for anyone.
+ */
+public final class Mapper {
+  private final MappingConfig config;
+  private final RenderSettings settings;
+  private final ComputeBackend backend;
+  private final SceneField field;
+  private final BlockAllocator allocator;
+  private final FrustumMask frustum;
+  private final KeyframeSelector selector;
+  private final FieldOptimizer optimizer;
+  private final PixelSampler sampler;
+  private final RayBatch rays;
+  private final PoseGradient poseGradient;
+  private final KeyframeStore keyframes = new KeyframeStore();
+  private final SplittableRandom random;
+  private volatile MapSnapshot published;
+
+  public Mapper(
+      MappingConfig config,
+      GridConfig grid,
+      RenderSettings settings,
+      PinholeCamera camera,
+      ComputeBackend backend,
+      long seed) {
+    this.config = config;
+    this.settings = settings;
+    this.backend = backend;
+    field = EmptyField.create(grid, seed);
+    allocator = new BlockAllocator(camera, settings);
+    frustum = new FrustumMask(camera, config.frustumMargin());
+    selector = new KeyframeSelector(camera);
+    optimizer = new FieldOptimizer(backend, field, config.keepMoments());
+    sampler = new PixelSampler(camera, 0);
+    rays = new RayBatch(config.pixels() + config.window());
+    poseGradient = new PoseGradient(rays.capacity());
+    random = new SplittableRandom(seed);
+  }
+
+  /** The map as last published. */
+  public Optional<MapSnapshot> map() {
+    return Optional.ofNullable(published);
+  }
+
+  public KeyframeStore keyframes() {
+    return keyframes;
+  }
+
+  /**
+   * Runs one round for a tracked frame, and publishes the map.
+   *
+   * @param keep whether the frame becomes a keyframe
+   */
+  public MappingResult map(RgbdFrame frame, SE3 worldFromCamera, boolean keep) {
+    long start = System.nanoTime();
+    boolean firstFrame = published == null;
+    FramePixels pixels = FramePixels.of(frame.depthMetres(), frame.rgb());
+    allocate(pixels, worldFromCamera);
+    MappingWindow window =
+        MappingWindow.around(
+            pixels, worldFromCamera, keyframes.all(), config.window(), selector, random);
+    optimizer.begin(masks(pixels, worldFromCamera));
+
+    int iterations = firstFrame ? config.firstFrameIterations() : config.iterations();
+    double factor = firstFrame ? config.firstFrameRateFactor() : 1;
+    BatchLosses losses = optimise(window, iterations, factor);
+
+    window.writeBack();
+    if (keep) {
+      keyframes.add(new Keyframe(keyframes.size(), frame, window.currentPose()));
+    }
+    publish();
+    return new MappingResult(
+        frame.sequenceNumber(),
+        window.currentPose(),
+        losses.meanDepth(),
+        losses.meanColour(),
+        (System.nanoTime() - start) / 1e6);
+  }
+
+  private void allocate(FramePixels pixels, SE3 pose) {
+    for (FieldLevel level : FieldLevel.values()) {
+      if (field.grid(level) != null) {
+        allocator.allocate(field.grid(level), pixels, pose);
+      }
+    }
+  }
+
+  private Map<FieldLevel, long[][]> masks(FramePixels pixels, SE3 pose) {
+    Map<FieldLevel, long[][]> masks = new EnumMap<>(FieldLevel.class);
+    for (FieldLevel level : FieldLevel.values()) {
+      if (field.grid(level) != null) {
+        masks.put(level, frustum.of(field.grid(level), pixels, pose));
+      }
+    }
+    return masks;
+  }
+
+  /** The staged iterations of a round; the losses of the last. */
+  private BatchLosses optimise(MappingWindow window, int iterations, double rateFactor) {
+    boolean adjust =
+        config.poseRate() > 0 && keyframes.size() >= config.bundleAdjustmentKeyframes();
+    BundleAdjustment adjustment =
+        new BundleAdjustment(window.poses(), window.oldest(), config.poseRate());
+    BatchLosses losses = null;
+    for (int i = 0; i < iterations; i++) {
+      MappingStage stage = MappingStage.of(i, iterations, config);
+      boolean colour = stage == MappingStage.COLOUR;
+      draw(window, colour ? Among.ALL : Among.WITH_READING);
+      Map<FieldLevel, Double> rates = stage.rates(config, rateFactor);
+      optimizer.prepare(rates.keySet(), colour);
+      losses =
+          backend.backward(
+              field,
+              stage.fieldStage(),
+              rays,
+              settings,
+              Objective.mapping(colour ? (float) config.colourWeight() : 0f),
+              optimizer.gradient(),
+              adjust && colour ? poseGradient : null,
+              null);
+      optimizer.step(rates, rateFactor * config.decoderRate());
+      if (adjust && colour) {
+        adjustment.step(poseGradient, rays);
+      }
+      if (field.coarse() != null) {
+        optimiseCoarse(rateFactor);
+      }
+    }
+    return losses;
+  }
+
+  /** The coarse level's own optimisation: the same rays' stratified samples, its own loss. */
+  private void optimiseCoarse(double rateFactor) {
+    MappingWindow all = MappingWindow.ofAll(keyframes.all(), config.window(), random);
+    if (!all.isEmpty()) {
+      draw(all, Among.WITH_READING);
+    }
+    optimizer.prepare(Set.of(FieldLevel.COARSE), false);
+    backend.backward(
+        field,
+        FieldStage.COARSE,
+        rays,
+        settings,
+        Objective.mapping(0f),
+        optimizer.gradient(),
+        null,
+        null);
+    optimizer.step(Map.of(FieldLevel.COARSE, rateFactor * config.coarseRate()), 0);
+  }
+
+  private void draw(MappingWindow window, Among among) {
+    rays.count = 0;
+    rays.seed = random.nextLong();
+    rays.poses = window.poses();
+    rays.frameMaxDepth = window.maxDepths();
+    int frames = window.size();
+    for (int i = 0; i < frames; i++) {
+      int share = config.pixels() * (i + 1) / frames - config.pixels() * i / frames;
+      sampler.draw(window.pixels(i), among, share, i, random, rays);
+    }
+  }
+
+  /**
+   * The final refinement of colour when a sequence ends (algorithm, section 3): colour-stage
+   * iterations over windows drawn from all keyframes, poses held.
+   */
+  public void refine() {
+    List<Keyframe> all = keyframes.all();
+    if (all.isEmpty() || config.refinementIterations() == 0) {
+      return;
+    }
+    optimizer.begin(WholeMask.of(field));
+    Map<FieldLevel, Double> rates = MappingStage.COLOUR.rates(config, 1);
+    for (int i = 0; i < config.refinementIterations(); i++) {
+      draw(MappingWindow.ofAll(all, config.window(), random), Among.ALL);
+      optimizer.prepare(rates.keySet(), true);
+      backend.backward(
+          field,
+          FieldStage.COLOUR,
+          rays,
+          settings,
+          Objective.mapping((float) config.colourWeight()),
+          optimizer.gradient(),
+          null,
+          null);
+      optimizer.step(rates, config.decoderRate());
+    }
+    publish();
+  }
+
+  /** Publishes a picture of the map: what changed is copied, the rest is shared. */
+  private void publish() {
+    SceneField old = published == null ? null : published.field();
+    published =
+        new MapSnapshot(
+            published == null ? 1 : published.version() + 1, field.snapshot(old, optimizer::dirty));
+  }
+}

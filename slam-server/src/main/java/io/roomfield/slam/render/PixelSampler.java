@@ -1,0 +1,67 @@
+package io.roomfield.slam.render;
+
+import io.roomfield.geometry.PinholeCamera;
+import java.util.SplittableRandom;
+
+/** Draws random pixels of frames as rays (NICE-SLAM, section 3.3: "uniformly sample M pixels"). */
+public final class PixelSampler {
+  /** Where readings are asked for but rare, a draw gives up after so many tries a pixel. */
+  private static final int MAX_TRIES = 32;
+
+  private static final float BYTE_MAX = 255f;
+
+  /** Which pixels may be drawn. */
+  public enum Among {
+    /** Any pixel. */
+    ALL,
+    /** Pixels with a reading; any pixel where {@value #MAX_TRIES} tries found none. */
+    WITH_READING
+  }
+
+  private final PinholeCamera camera;
+  private final int border;
+
+  /**
+   * @param border pixels along the image's edges that are never drawn
+   * @throws IllegalArgumentException if the border leaves no pixel
+   */
+  public PixelSampler(PinholeCamera camera, int border) {
+    if (2 * border >= Math.min(camera.width(), camera.height())) {
+      throw new IllegalArgumentException(
+          "border: %d pixels (expected: less than half of %dx%d)"
+              .formatted(border, camera.width(), camera.height()));
+    }
+    this.camera = camera;
+    this.border = border;
+  }
+
+  /** Appends {@code count} random pixels of a frame whose pose is {@code rays.poses[pose]}. */
+  public void draw(
+      FramePixels frame, Among among, int count, int pose, SplittableRandom random, RayBatch rays) {
+    for (int k = 0; k < count; k++) {
+      int x = 0;
+      int y = 0;
+      for (int tries = 0; tries < MAX_TRIES; tries++) {
+        x = random.nextInt(border, camera.width() - border);
+        y = random.nextInt(border, camera.height() - border);
+        if (among == Among.ALL || frame.depthMetres()[y * camera.width() + x] > 0) {
+          break;
+        }
+      }
+      append(frame, x, y, pose, rays);
+    }
+  }
+
+  /** Appends one pixel. */
+  public void append(FramePixels frame, int x, int y, int pose, RayBatch rays) {
+    int ray = rays.count++;
+    int pixel = y * camera.width() + x;
+    rays.directionX[ray] = (float) ((x - camera.cx()) / camera.fx());
+    rays.directionY[ray] = (float) ((y - camera.cy()) / camera.fy());
+    rays.depth[ray] = frame.depthMetres()[pixel];
+    rays.pose[ray] = pose;
+    for (int k = 0; k < 3; k++) {
+      rays.colour[3 * ray + k] = (frame.rgb()[3 * pixel + k] & 0xFF) / BYTE_MAX;
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.roomfield.slam.session;
+
+import io.roomfield.geometry.SE3;
+import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.mapping.Mapper;
+import io.roomfield.slam.mapping.MappingResult;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/** The mapper's thread: rounds in order of submission, and waiting for them. */
+final class MappingThread implements AutoCloseable {
+  private final Mapper mapper;
+  private final PoseHistory history;
+  private final Consumer<MappingResult> onMapped;
+  private final Thread thread;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final ArrayDeque<Runnable> rounds = new ArrayDeque<>();
+  private int unfinished;
+  private Throwable failure;
+  private boolean closed;
+
+  MappingThread(Mapper mapper, PoseHistory history, Consumer<MappingResult> onMapped) {
+    this.mapper = mapper;
+    this.history = history;
+    this.onMapped = onMapped;
+    thread = Thread.ofPlatform().daemon().name("mapper").start(this::work);
+  }
+
+  /** Queues a round for a frame. */
+  void submit(RgbdFrame frame, SE3 worldFromCamera, boolean keep) {
+    submit(
+        () -> {
+          // Bundle adjustment may have moved the pose's keyframe since it was tracked.
+          SE3 pose = history.pose(frame.sequenceNumber()).orElse(worldFromCamera);
+          MappingResult result = mapper.map(frame, pose, keep);
+          history.refine(result.sequenceNumber(), result.worldFromCamera());
+          onMapped.accept(result);
+        });
+  }
+
+  /** Queues the final refinement. */
+  void refine() {
+    submit(mapper::refine);
+  }
+
+  private void submit(Runnable round) {
+    lock.lock();
+    try {
+      rounds.add(round);
+      unfinished++;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until at most {@code behind} rounds are unfinished.
+   *
+   * @throws IllegalStateException if a round failed
+   */
+  void awaitRounds(int behind) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (unfinished > behind && failure == null && !closed) {
+        changed.await();
+      }
+      if (failure != null) {
+        throw new IllegalStateException("the mapper failed: " + failure, failure);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void work() {
+    try {
+      while (true) {
+        next().run();
+        finished();
+      }
+    } catch (InterruptedException e) {
+      // Closed: what is queued is given up.
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    }
+  }
+
+  private Runnable next() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (rounds.isEmpty()) {
+        changed.await();
+      }
+      return rounds.remove();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void finished() {
+    lock.lock();
+    try {
+      unfinished--;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void fail(Throwable cause) {
+    lock.lock();
+    try {
+      failure = cause;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    thread.interrupt();
+  }
+}

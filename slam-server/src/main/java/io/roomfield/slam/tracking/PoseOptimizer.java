@@ -1,0 +1,110 @@
+package io.roomfield.slam.tracking;
+
+import io.roomfield.geometry.SE3;
+import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.config.TrackingConfig;
+import io.roomfield.slam.field.FieldStage;
+import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.optim.PoseAdam;
+import io.roomfield.slam.render.BatchLosses;
+import io.roomfield.slam.render.Objective;
+import io.roomfield.slam.render.PoseGradient;
+import io.roomfield.slam.render.RayBatch;
+import io.roomfield.slam.render.RenderSettings;
+import io.roomfield.slam.render.RenderedRays;
+
+/**
+ * Finds the pose at which the map renders a frame best: Adam on the tracking loss, keeping the pose
+ * of the lowest loss (NICE-SLAM, section 3.3, eq. 12).
+ */
+final class PoseOptimizer {
+  /**
+   * The best pose found.
+   *
+   * @param worldFromCamera the pose
+   * @param losses at it
+   * @param information {@code [6, 6]}: sum over rays of the outer product of their loss gradients,
+   *     the empirical Fisher information of the Laplacian residuals
+   * @param inlierShare share of the rays with a reading whose rendered depth agrees with it
+   */
+  record Estimate(
+      SE3 worldFromCamera, BatchLosses losses, double[] information, double inlierShare) {}
+
+  /** A reading agrees with the map within this share of it, and at least the absolute bound. */
+  private static final float INLIER_RELATIVE = 0.05f;
+
+  private static final float INLIER_METRES = 0.05f;
+
+  private final ComputeBackend backend;
+  private final RenderSettings settings;
+  private final TrackingConfig config;
+  private final Objective objective;
+  private final PoseGradient gradient;
+  private final RenderedRays rendered;
+
+  PoseOptimizer(ComputeBackend backend, RenderSettings settings, TrackingConfig config) {
+    this.backend = backend;
+    this.settings = settings;
+    this.config = config;
+    objective =
+        Objective.tracking(
+            (float) config.colourWeight(),
+            (float) config.outlierFactor(),
+            (float) config.varianceFloor());
+    gradient = new PoseGradient(config.pixels());
+    rendered = new RenderedRays(config.pixels());
+  }
+
+  /**
+   * Optimises from {@code start}.
+   *
+   * @param drawRays fills the batch for an iteration (its pose is set here)
+   */
+  Estimate optimise(SceneField field, SE3 start, RayBatch rays, Runnable drawRays) {
+    PoseAdam adam =
+        new PoseAdam(config.learningRate(), config.learningRate() * config.rotationRateFactor());
+    SE3 pose = start;
+    Estimate best = null;
+    for (int i = 0; i < config.iterations(); i++) {
+      if (i == 0 || config.resamplePixels()) {
+        drawRays.run();
+      }
+      rays.poses[0] = pose;
+      BatchLosses losses =
+          backend.backward(
+              field, FieldStage.COLOUR, rays, settings, objective, null, gradient, rendered);
+      if (best == null || losses.total() < best.losses.total()) {
+        best = new Estimate(pose, losses, information(rays.count), inlierShare(rays));
+      }
+      pose = adam.step(pose, gradient.sum(rays, 0));
+    }
+    return best;
+  }
+
+  private double[] information(int rays) {
+    double[] sum = new double[36];
+    float[] g = gradient.perRay();
+    for (int ray = 0; ray < rays; ray++) {
+      for (int i = 0; i < 6; i++) {
+        for (int j = 0; j < 6; j++) {
+          sum[6 * i + j] += (double) g[6 * ray + i] * g[6 * ray + j];
+        }
+      }
+    }
+    return sum;
+  }
+
+  private double inlierShare(RayBatch rays) {
+    int valid = 0;
+    int inliers = 0;
+    for (int ray = 0; ray < rays.count; ray++) {
+      float reading = rays.depth[ray];
+      if (reading > 0) {
+        valid++;
+        float bound = Math.max(INLIER_METRES, INLIER_RELATIVE * reading);
+        inliers += Math.abs(rendered.depth[ray] - reading) < bound ? 1 : 0;
+      }
+    }
+    return valid == 0 ? 0 : (double) inliers / valid;
+  }
+}

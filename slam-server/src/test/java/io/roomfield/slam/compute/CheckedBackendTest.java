@@ -1,0 +1,183 @@
+package io.roomfield.slam.compute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.roomfield.slam.compute.scalar.ScalarBackend;
+import io.roomfield.slam.field.Decoder;
+import io.roomfield.slam.field.FieldStage;
+import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.optim.AdamStep;
+import io.roomfield.slam.render.FieldGradient;
+import io.roomfield.slam.render.Objective;
+import io.roomfield.slam.render.PoseGradient;
+import io.roomfield.slam.render.RayBatch;
+import io.roomfield.slam.render.RenderSettings;
+import io.roomfield.slam.render.RenderedRays;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class CheckedBackendTest {
+  private static final RenderSettings SETTINGS = new RenderSettings(5, 2, 0, false, false);
+  private static final Objective MAPPING = Objective.mapping(0.2f);
+
+  private final ComputeBackend backend = new CheckedBackend(new ScalarBackend());
+  private final SceneField field = TestField.LIGHT.create(1);
+  private final RayBatch rays = TestField.rays(4, 2, 1);
+
+  @Test
+  void delegatesWhatIsSound() {
+    RenderedRays rendered = new RenderedRays(4);
+    backend.render(field, FieldStage.COLOUR, rays, SETTINGS, rendered);
+    assertThat(rendered.depth).doesNotContain(0f);
+    FieldGradient gradient = TestField.gradient(field, 2);
+    RenderedRays again = new RenderedRays(5);
+    assertThat(
+            backend
+                .backward(
+                    field,
+                    FieldStage.COLOUR,
+                    rays,
+                    SETTINGS,
+                    MAPPING,
+                    gradient,
+                    new PoseGradient(4),
+                    again)
+                .colourCount())
+        .isEqualTo(12);
+    assertThat(again.depth).startsWith(rendered.depth);
+    assertThat(backend.description()).startsWith("scalar");
+  }
+
+  @Test
+  void moreRaysThanTheBatchHolds() {
+    rays.count = 5;
+    assertRejected(
+        () -> render(FieldStage.MID, 9), "ray batch: 5 rays (expected: 0 to its capacity, 4)");
+  }
+
+  @Test
+  void aRayOfNoPose() {
+    rays.pose[2] = 2;
+    assertRejected(() -> render(FieldStage.MID, 4), "ray 2: pose 2 (expected: 0 to 1)");
+  }
+
+  @Test
+  void posesWithoutDepths() {
+    rays.frameMaxDepth = new float[] {1};
+    assertRejected(
+        () -> render(FieldStage.MID, 4),
+        "ray batch: frame depths: 1 (expected: 2, as many as poses)");
+    rays.frameMaxDepth = new float[] {1, 0};
+    assertRejected(
+        () -> render(FieldStage.MID, 4),
+        "ray batch: largest depth of frame 1 is 0.0 (expected: > 0 m)");
+  }
+
+  @Test
+  void outputsTooShort() {
+    assertRejected(() -> render(FieldStage.MID, 3), "rendered rays' capacity: 3");
+    assertRejected(
+        () ->
+            backend.backward(
+                field, FieldStage.MID, rays, SETTINGS, MAPPING, null, new PoseGradient(3), null),
+        "pose gradient's capacity: 3");
+  }
+
+  @Test
+  void tooFewLanes() {
+    FieldGradient none = new FieldGradient(0, 0);
+    assertRejected(() -> backward(none), "field gradient: 0 lanes (expected: at least 1");
+  }
+
+  @Test
+  void aGradientOfAnotherColourDecoder() {
+    FieldGradient other = new FieldGradient(1, 7);
+    other.activateColourWeights(true);
+    assertRejected(() -> backward(other), "field gradient: 7 colour weights");
+  }
+
+  @Test
+  void aStageWithoutItsLevel() {
+    SceneField noCoarse =
+        new SceneField(
+            null,
+            field.mid(),
+            field.fine(),
+            field.colour(),
+            null,
+            field.midDecoder(),
+            field.fineDecoder(),
+            field.colourDecoder());
+    assertRejected(
+        () -> backend.render(noCoarse, FieldStage.COARSE, rays, SETTINGS, new RenderedRays(4)),
+        "stage COARSE: no coarse grid (expected: one)");
+    backend.render(noCoarse, FieldStage.COLOUR, rays, SETTINGS, new RenderedRays(4));
+  }
+
+  @Test
+  void aDecoderOfAnotherWidth() {
+    Decoder mid = field.midDecoder();
+    SceneField mixed = TestField.withFineDecoder(field, mid);
+    assertRejected(
+        () -> backend.render(mixed, FieldStage.FINE, rays, SETTINGS, new RenderedRays(4)),
+        "fine decoder: reads 8 features (expected: 16, the channels of its grids)");
+    SceneField threeLogits = TestField.withFineDecoder(field, field.colourDecoder());
+    assertRejected(
+        () -> backend.render(threeLogits, FieldStage.FINE, rays, SETTINGS, new RenderedRays(4)),
+        "fine decoder: 3 outputs (expected: 1)");
+  }
+
+  @Test
+  void pointsThatDoNotFit() {
+    float[] points = new float[9];
+    assertRejected(
+        () -> backend.evaluate(field, FieldStage.MID, points, 4, new float[4], null),
+        "points' coordinates: 9 (expected: at least 12");
+    assertRejected(
+        () -> backend.evaluate(field, FieldStage.MID, points, 3, new float[2], null),
+        "logits: 2 (expected: at least 3");
+    assertRejected(
+        () -> backend.evaluate(field, FieldStage.COLOUR, points, 3, new float[3], null),
+        "stage COLOUR: colours null");
+    assertRejected(
+        () -> backend.evaluate(field, FieldStage.MID, points, 3, new float[3], new float[9]),
+        "stage MID: colours given");
+    assertRejected(
+        () -> backend.evaluate(field, FieldStage.MID, points, -1, new float[3], null),
+        "points: -1");
+  }
+
+  @Test
+  void adamArraysThatDoNotFit() {
+    AdamStep step = new AdamStep(0.01, 1);
+    float[] ten = new float[10];
+    assertRejected(
+        () -> backend.adam(step, ten, new float[][] {ten}, new float[9], ten, null),
+        "Adam: first moments: 9 (expected: 10, as many as parameters)");
+    assertRejected(
+        () -> backend.adam(step, ten, new float[][] {ten, new float[8]}, ten, ten, null),
+        "Adam: gradients of lane 1: 8 (expected: 10");
+    assertRejected(
+        () -> backend.adam(step, ten, new float[][] {ten}, ten, ten, new long[1]),
+        "Adam: 10 parameters (expected: a multiple of the mask's 64 bits)");
+    AdamStep zeroth = new AdamStep(0.01, 0);
+    assertRejected(
+        () -> backend.adam(zeroth, ten, new float[][] {ten}, ten, ten, null),
+        "Adam: iteration 0 (expected: >= 1)");
+  }
+
+  private void render(FieldStage stage, int capacity) {
+    backend.render(field, stage, rays, SETTINGS, new RenderedRays(capacity));
+  }
+
+  private void backward(FieldGradient gradient) {
+    backend.backward(field, FieldStage.COLOUR, rays, SETTINGS, MAPPING, gradient, null, null);
+  }
+
+  private static void assertRejected(ThrowingCallable call, String message) {
+    assertThatThrownBy(call)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(message);
+  }
+}
