@@ -1,0 +1,24 @@
+package io.roomfield.slam.client;
+
+import io.roomfield.geometry.SE3;
+import io.roomfield.slam.v1.TrackingStatus;
+
+/**
+ * The pose of one tracked frame.
+ *
+ * @param sequenceNumber as it was sent
+ * @param timestampNanos as it was sent
+ * @param worldFromCamera in the session's world
+ * @param status whether the pose can be relied on
+ * @param statusReason why it cannot, in words; empty where it can
+ * @param positionStddevMetres from the tracker's normal matrix
+ * @param rotationStddevRadians from the tracker's normal matrix
+ */
+public record PoseEstimate(
+    long sequenceNumber,
+    long timestampNanos,
+    SE3 worldFromCamera,
+    TrackingStatus status,
+    String statusReason,
+    double positionStddevMetres,
+    double rotationStddevRadians) {}

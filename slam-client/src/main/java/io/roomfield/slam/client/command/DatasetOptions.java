@@ -1,0 +1,95 @@
+package io.roomfield.slam.client.command;
+
+import io.roomfield.slam.client.dataset.NoisyDepth;
+import io.roomfield.slam.client.dataset.PartialCalibration;
+import io.roomfield.slam.client.dataset.ReplicaReader;
+import io.roomfield.slam.client.dataset.RgbdDataset;
+import io.roomfield.slam.client.dataset.ScanNetReader;
+import io.roomfield.slam.client.dataset.SyntheticReader;
+import io.roomfield.slam.client.dataset.TumReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Which sequence, and which part of it. */
+final class DatasetOptions {
+  /** Layouts that can be read. */
+  enum Format {
+    TUM,
+    SCANNET,
+    REPLICA,
+    SYNTHETIC
+  }
+
+  @Option(
+      names = "--format",
+      required = true,
+      paramLabel = "F",
+      description = "Layout: tum, scannet, replica, or synthetic (a procedural room, no --path).")
+  private Format format;
+
+  @Option(names = "--path", paramLabel = "DIR", description = "Folder of the sequence.")
+  private Path path;
+
+  @Option(names = "--start", paramLabel = "N", description = "First frame (default: 0).")
+  private int start;
+
+  @Option(names = "--max-frames", paramLabel = "N", description = "At most so many frames.")
+  private int maxFrames = Integer.MAX_VALUE;
+
+  @Option(names = "--stride", paramLabel = "N", description = "Every N-th frame (default: 1).")
+  private int stride = 1;
+
+  @Option(
+      names = "--noisy-depth",
+      description = "Put the noise of a Kinect on the depth before it is sent.")
+  private boolean noisyDepth;
+
+  @Option(names = "--fx", paramLabel = "PX", description = "Focal length; wins over the folder's.")
+  private Double fx;
+
+  @Option(names = "--fy", paramLabel = "PX", description = "Focal length; wins over the folder's.")
+  private Double fy;
+
+  @Option(names = "--cx", paramLabel = "PX", description = "Principal point; likewise.")
+  private Double cx;
+
+  @Option(names = "--cy", paramLabel = "PX", description = "Principal point; likewise.")
+  private Double cy;
+
+  @Option(
+      names = "--depth-scale",
+      paramLabel = "N",
+      description = "Depth units per metre; wins over the folder's.")
+  private Double depthScale;
+
+  /**
+   * Opens the sequence.
+   *
+   * @param seed of the noise and of the synthetic room
+   */
+  RgbdDataset open(long seed) throws IOException {
+    RgbdDataset selected = read(seed).select(start, stride, maxFrames);
+    return noisyDepth ? NoisyDepth.of(selected, seed) : selected;
+  }
+
+  private RgbdDataset read(long seed) throws IOException {
+    if (format == Format.SYNTHETIC) {
+      if (path != null) {
+        throw new IllegalArgumentException(
+            "--path: %s (expected: none, the format synthetic reads no files)".formatted(path));
+      }
+      return SyntheticReader.read(seed);
+    }
+    if (path == null) {
+      throw new IllegalArgumentException("--path: missing (expected: the sequence's folder)");
+    }
+    PartialCalibration options = new PartialCalibration(fx, fy, cx, cy, depthScale);
+    return switch (format) {
+      case TUM -> TumReader.read(path, options);
+      case SCANNET -> ScanNetReader.read(path, options);
+      case REPLICA -> ReplicaReader.read(path, options);
+      case SYNTHETIC -> throw new AssertionError("read above");
+    };
+  }
+}

@@ -1,0 +1,45 @@
+package io.roomfield.slam.client.command;
+
+import io.roomfield.slam.client.dataset.NoisyDepth;
+import io.roomfield.slam.client.dataset.RgbdDataset;
+import io.roomfield.slam.client.dataset.SyntheticReader;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code demo}: everything at once, without any download. */
+@Command(
+    name = "demo",
+    description = "Map a procedural room with Kinect noise and write a report; needs no download.",
+    mixinStandardHelpOptions = true)
+public final class DemoCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private SessionChoices session;
+  @Mixin private ServerOptions server;
+  @Mixin private ReplayOutputs outputs;
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      defaultValue = "${sys:roomfield.root:-.}/out/demo",
+      description = "Where the report goes (default: out/demo).")
+  private Path report;
+
+  @Option(
+      names = "--max-frames",
+      paramLabel = "N",
+      description = "At most so many frames (default: the whole sequence).")
+  private int maxFrames = Integer.MAX_VALUE;
+
+  @Override
+  public Integer call() throws Exception {
+    RgbdDataset room = SyntheticReader.read(session.dataSeed()).select(0, 1, maxFrames);
+    RgbdDataset dataset = NoisyDepth.of(room, session.dataSeed());
+    return new ReplayRun(spec.commandLine().getOut(), server, outputs)
+        .run(dataset, session.of(dataset), report);
+  }
+}

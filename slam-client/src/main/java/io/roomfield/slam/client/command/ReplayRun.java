@@ -1,0 +1,127 @@
+package io.roomfield.slam.client.command;
+
+import io.grpc.Status;
+import io.roomfield.slam.client.SessionOptions;
+import io.roomfield.slam.client.SlamClient;
+import io.roomfield.slam.client.SlamClientException;
+import io.roomfield.slam.client.dataset.RgbdDataset;
+import io.roomfield.slam.client.replay.BarProgress;
+import io.roomfield.slam.client.replay.LineProgress;
+import io.roomfield.slam.client.replay.Replay;
+import io.roomfield.slam.client.replay.ReplayEvaluation;
+import io.roomfield.slam.client.replay.ReplayProgress;
+import io.roomfield.slam.client.replay.ReplayReport;
+import io.roomfield.slam.client.replay.ReplayResult;
+import io.roomfield.slam.client.replay.ReportWriter;
+import io.roomfield.slam.v1.ServerInfo;
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** One replay from the command line: server, stream, evaluation, files, summary. */
+final class ReplayRun {
+  private static final int EXIT_OK = 0;
+  private static final int EXIT_FRAMES_LOST = 3;
+  private static final String SERVER_LOG = "server.log";
+
+  private final PrintWriter out;
+  private final ServerOptions server;
+  private final ReplayOutputs outputs;
+
+  ReplayRun(PrintWriter out, ServerOptions server, ReplayOutputs outputs) {
+    this.out = out;
+    this.server = server;
+    this.outputs = outputs;
+  }
+
+  /**
+   * Runs the sequence and writes what was asked for.
+   *
+   * @param reportFolder null for no report
+   * @return the exit code
+   */
+  int run(RgbdDataset dataset, SessionOptions options, Path reportFolder)
+      throws IOException, InterruptedException {
+    Path logFile = logFile(reportFolder);
+    try (ServerOptions.Connection connection = server.open(logFile)) {
+      try {
+        return run(connection.client(), dataset, options, reportFolder);
+      } catch (SlamClientException e) {
+        if (e.code() == Status.Code.UNAVAILABLE) {
+          Optional<String> failure = connection.serverFailure();
+          if (failure.isPresent()) {
+            throw new IOException(failure.get(), e);
+          }
+        }
+        throw e;
+      }
+    } finally {
+      if (reportFolder == null) {
+        Files.deleteIfExists(logFile);
+      }
+    }
+  }
+
+  private int run(SlamClient client, RgbdDataset dataset, SessionOptions options, Path reportFolder)
+      throws IOException, InterruptedException {
+    ServerInfo info = client.serverInfo();
+    out.printf(
+        "%s: %d frames, %dx%d; backend %s, preset %s%n",
+        dataset.name(),
+        dataset.frames().size(),
+        dataset.camera().width(),
+        dataset.camera().height(),
+        info.getBackend(),
+        options.preset());
+    out.flush();
+    ReplayResult result;
+    try (ReplayProgress progress = progress(dataset)) {
+      result = new Replay(client).run(dataset, options, progress);
+    }
+    try {
+      ReplayEvaluation evaluation = ReplayEvaluation.of(client, dataset, result);
+      ReplayReport report = ReplayReport.of(dataset.name(), info, result, evaluation);
+      ReplaySummary.print(out, report, evaluation);
+      if (reportFolder != null) {
+        Path page =
+            new ReportWriter(client, dataset, result).write(reportFolder, evaluation, report);
+        out.println("report: " + page);
+      }
+      writeJson(report);
+    } finally {
+      client.closeSession(result.session().getSessionId());
+    }
+    boolean failed = outputs.failOnLost() && result.framesWithoutPose() > 0;
+    return failed ? EXIT_FRAMES_LOST : EXIT_OK;
+  }
+
+  private void writeJson(ReplayReport report) throws IOException {
+    if (outputs.json() != null) {
+      Path folder = outputs.json().toAbsolutePath().getParent();
+      Files.createDirectories(folder);
+      report.write(outputs.json());
+      out.println("figures: " + outputs.json());
+    }
+    out.flush();
+  }
+
+  // From JDK 25 on there is no console again where input or output is no terminal.
+  @SuppressWarnings("SystemConsoleNull")
+  private ReplayProgress progress(RgbdDataset dataset) {
+    Console console = System.console();
+    return console != null && console.isTerminal()
+        ? new BarProgress(out, "frames", dataset.frames().size())
+        : new LineProgress(out, dataset.frames().size());
+  }
+
+  private static Path logFile(Path reportFolder) throws IOException {
+    if (reportFolder == null) {
+      return Files.createTempFile("roomfield-server", ".log");
+    }
+    Files.createDirectories(reportFolder);
+    return reportFolder.resolve(SERVER_LOG);
+  }
+}

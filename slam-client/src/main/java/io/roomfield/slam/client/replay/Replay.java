@@ -1,0 +1,70 @@
+package io.roomfield.slam.client.replay;
+
+import io.roomfield.slam.client.FrameListener;
+import io.roomfield.slam.client.FrameStreamer;
+import io.roomfield.slam.client.SessionOptions;
+import io.roomfield.slam.client.SlamClient;
+import io.roomfield.slam.client.dataset.RgbdDataset;
+import io.roomfield.slam.client.dataset.RgbdEntry;
+import io.roomfield.slam.v1.Session;
+import io.roomfield.slam.v1.SessionStatus;
+import java.io.IOException;
+
+/**
+ * Streams a sequence through a session of its own: open, send every frame, finish. No more frames
+ * are in flight than the session queues, so a replay loses none to a full queue.
+ */
+public final class Replay {
+  private final SlamClient client;
+
+  public Replay(SlamClient client) {
+    this.client = client;
+  }
+
+  /**
+   * Runs the whole sequence; the caller closes the session.
+   *
+   * @param options the session's; camera and depth scale must be the dataset's
+   * @throws IOException if an image cannot be read; the session is closed then
+   */
+  public ReplayResult run(RgbdDataset dataset, SessionOptions options, ReplayProgress progress)
+      throws IOException, InterruptedException {
+    Session session = client.createSession(options);
+    boolean finished = false;
+    try {
+      long startNanos = System.nanoTime();
+      FrameRecorder recorder = new FrameRecorder(progress);
+      stream(dataset, session, recorder);
+      progress.tell("final refinement");
+      SessionStatus status = client.finishSession(session.getSessionId());
+      double wallSeconds = (System.nanoTime() - startNanos) / 1e9;
+      ReplayResult result =
+          new ReplayResult(
+              session,
+              status,
+              client.trajectory(session.getSessionId()),
+              recorder.frames(),
+              dataset.frames().size(),
+              wallSeconds);
+      finished = true;
+      return result;
+    } finally {
+      if (!finished) {
+        client.closeSession(session.getSessionId());
+      }
+    }
+  }
+
+  private void stream(RgbdDataset dataset, Session session, FrameListener listener)
+      throws IOException, InterruptedException {
+    int maxInFlight = Math.max(1, session.getQueueCapacity());
+    try (FrameStreamer streamer =
+        client.streamFrames(session.getSessionId(), maxInFlight, listener)) {
+      for (RgbdEntry frame : dataset.frames()) {
+        streamer.send(
+            frame.index(), frame.timestampNanos(), frame.colour().load(), frame.depth().load());
+      }
+      streamer.finish();
+    }
+  }
+}

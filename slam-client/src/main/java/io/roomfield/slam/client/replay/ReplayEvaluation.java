@@ -1,0 +1,163 @@
+package io.roomfield.slam.client.replay;
+
+import io.roomfield.geometry.SE3;
+import io.roomfield.geometry.TriangleMesh;
+import io.roomfield.slam.client.MeshOptions;
+import io.roomfield.slam.client.PoseEstimate;
+import io.roomfield.slam.client.SlamClient;
+import io.roomfield.slam.client.SlamClientException;
+import io.roomfield.slam.client.dataset.DepthImages;
+import io.roomfield.slam.client.dataset.RgbdDataset;
+import io.roomfield.slam.client.dataset.RgbdEntry;
+import io.roomfield.slam.client.eval.AbsoluteTrajectoryError;
+import io.roomfield.slam.client.eval.DepthL1;
+import io.roomfield.slam.client.eval.MeshErrors;
+import io.roomfield.slam.client.eval.MeshEvaluation;
+import io.roomfield.slam.client.eval.RelativePoseError;
+import io.roomfield.slam.client.eval.TimedPose;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * How good a replay's trajectory and map are. What cannot be measured is empty, and {@link #notes}
+ * says why.
+ *
+ * @param absolute after alignment without scale, over all frames with a true pose
+ * @param relative between consecutive frames
+ * @param depthL1Metres of every 10th frame at its estimated pose; on every 5th pixel in both
+ *     directions
+ * @param mesh in the session's world
+ * @param meshErrors against the true surface, aligned as the trajectory is; visible region: what
+ *     every 10th frame sees from its true pose
+ * @param notes a sentence for each measure that is missing
+ */
+public record ReplayEvaluation(
+    Optional<AbsoluteTrajectoryError> absolute,
+    Optional<RelativePoseError> relative,
+    OptionalDouble depthL1Metres,
+    Optional<TriangleMesh> mesh,
+    Optional<MeshErrors> meshErrors,
+    List<String> notes) {
+
+  /** Depth and visibility are looked at in every 10th frame, as the published evaluations do. */
+  private static final int FRAMES_PER_VIEW = 10;
+
+  /** Depth is rendered at every fifth pixel in both directions: 128x96 of a 640x480 image. */
+  private static final int PIXELS_PER_SAMPLE = 5;
+
+  /** Measures a finished session. */
+  public static ReplayEvaluation of(SlamClient client, RgbdDataset dataset, ReplayResult result)
+      throws IOException {
+    List<String> notes = new ArrayList<>();
+    List<TimedPose> estimate = estimate(result);
+    List<TimedPose> truth = truth(dataset);
+    Optional<AbsoluteTrajectoryError> absolute =
+        measured("ATE", notes, () -> AbsoluteTrajectoryError.of(estimate, truth));
+    Optional<RelativePoseError> relative =
+        measured("RPE", notes, () -> RelativePoseError.of(estimate, truth, 1));
+    String sessionId = result.session().getSessionId();
+    Optional<TriangleMesh> mesh =
+        measured(
+            "mesh",
+            notes,
+            () -> client.extractMesh(sessionId, MeshOptions.DEFAULT, fraction -> {}));
+    Optional<MeshErrors> meshErrors =
+        mesh.isPresent() && absolute.isPresent()
+            ? meshErrors(dataset, mesh.get(), absolute.get().truthFromEstimate(), notes)
+            : Optional.empty();
+    return new ReplayEvaluation(
+        absolute, relative, depthL1(client, dataset, result), mesh, meshErrors, notes);
+  }
+
+  /** The estimated poses with their times. */
+  static List<TimedPose> estimate(ReplayResult result) {
+    return result.trajectory().stream()
+        .map(pose -> new TimedPose(pose.timestampNanos(), pose.worldFromCamera()))
+        .toList();
+  }
+
+  /** The true poses of the dataset's frames with their times. */
+  static List<TimedPose> truth(RgbdDataset dataset) {
+    return dataset.frames().stream()
+        .flatMap(
+            frame ->
+                frame.worldFromCamera().stream()
+                    .map(pose -> new TimedPose(frame.timestampNanos(), pose)))
+        .toList();
+  }
+
+  /** Runs a measurement that may be impossible on this sequence or map; then a note says why. */
+  private static <T> Optional<T> measured(String name, List<String> notes, Supplier<T> work) {
+    try {
+      return Optional.of(work.get());
+    } catch (IllegalArgumentException | IllegalStateException | SlamClientException e) {
+      notes.add("%s not measured: %s".formatted(name, e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private static OptionalDouble depthL1(SlamClient client, RgbdDataset dataset, ReplayResult result)
+      throws IOException {
+    Map<Long, PoseEstimate> estimates =
+        result.trajectory().stream()
+            .collect(Collectors.toMap(PoseEstimate::sequenceNumber, Function.identity()));
+    SubsampledView view = SubsampledView.of(dataset.camera(), PIXELS_PER_SAMPLE);
+    DepthL1 depthL1 = new DepthL1();
+    for (RgbdEntry frame : views(dataset)) {
+      PoseEstimate pose = estimates.get((long) frame.index());
+      if (pose != null) {
+        float[] rendered =
+            client
+                .renderView(
+                    result.session().getSessionId(),
+                    pose.worldFromCamera(),
+                    Optional.of(view.camera()))
+                .depthMetres();
+        depthL1.add(view.sample(sensorMetres(dataset, frame)), rendered);
+      }
+    }
+    return depthL1.meanMetres();
+  }
+
+  private static Optional<MeshErrors> meshErrors(
+      RgbdDataset dataset, TriangleMesh mesh, SE3 truthFromEstimate, List<String> notes)
+      throws IOException {
+    if (dataset.groundTruthMesh().isEmpty()) {
+      return Optional.empty();
+    }
+    TriangleMesh truth = dataset.groundTruthMesh().get().load();
+    Optional<MeshEvaluation> evaluation =
+        measured("mesh errors", notes, () -> new MeshEvaluation(mesh, truth, truthFromEstimate));
+    if (evaluation.isEmpty()) {
+      return Optional.empty();
+    }
+    for (RgbdEntry frame : views(dataset)) {
+      if (frame.worldFromCamera().isPresent()) {
+        evaluation
+            .get()
+            .addView(dataset.camera(), frame.worldFromCamera().get(), sensorMetres(dataset, frame));
+      }
+    }
+    return measured("mesh errors", notes, evaluation.get()::evaluate);
+  }
+
+  private static List<RgbdEntry> views(RgbdDataset dataset) {
+    return dataset.select(0, FRAMES_PER_VIEW, Integer.MAX_VALUE).frames();
+  }
+
+  /** The depth that the server was sent for a frame, {@code [height, width]} metres. */
+  static float[] sensorMetres(RgbdDataset dataset, RgbdEntry frame) throws IOException {
+    try {
+      return DepthImages.metres(frame.depth().load(), dataset.camera(), dataset.depthScale());
+    } catch (IOException e) {
+      throw new IOException("frame %d: %s".formatted(frame.index(), e.getMessage()), e);
+    }
+  }
+}

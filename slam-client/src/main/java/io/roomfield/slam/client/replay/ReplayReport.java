@@ -1,0 +1,137 @@
+package io.roomfield.slam.client.replay;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.roomfield.geometry.TriangleMesh;
+import io.roomfield.slam.client.eval.AbsoluteTrajectoryError;
+import io.roomfield.slam.client.eval.MeshErrors;
+import io.roomfield.slam.client.eval.RelativePoseError;
+import io.roomfield.slam.v1.ServerInfo;
+import io.roomfield.slam.v1.SessionStatus;
+import io.roomfield.slam.v1.Timing;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * The figures of one replay, as {@code --json} writes them: keys are the components' names in snake
+ * case, null is not measured, one MB is 10^6 bytes.
+ *
+ * @param dataset name of the sequence
+ * @param frames sent to the server
+ * @param framesDropped accepted, then given up before tracking
+ * @param framesLost tracked with status LOST
+ * @param framesUncertain tracked with status UNCERTAIN
+ * @param wallS from the first frame sent to the end of the final refinement
+ * @param fps frames over that time
+ * @param trackMs per frame
+ * @param mapMs per mapping round
+ * @param ateRmseCm see {@link AbsoluteTrajectoryError}
+ * @param rpeTransCm between consecutive frames, see {@link RelativePoseError}
+ * @param depthL1Cm see {@link ReplayEvaluation}
+ * @param mapMb feature grids and decoders
+ * @param threads of the server's backend
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+public record ReplayReport(
+    String dataset,
+    int frames,
+    long framesDropped,
+    long framesLost,
+    long framesUncertain,
+    double wallS,
+    double fps,
+    Milliseconds trackMs,
+    Milliseconds mapMs,
+    Double ateRmseCm,
+    Double ateMaxCm,
+    Double rpeTransCm,
+    Double rpeRotDeg,
+    @JsonProperty("depth_l1_cm") Double depthL1Cm,
+    Mesh mesh,
+    double mapMb,
+    double serverPeakRssMb,
+    int keyframes,
+    String backend,
+    Integer threads,
+    String preset,
+    long seed) {
+
+  private static final double CM = 100;
+  private static final double PERCENT = 100;
+  private static final double MB = 1e6;
+
+  /** Median and 95th percentile in milliseconds. */
+  public record Milliseconds(double median, double p95) {
+    static Milliseconds of(Timing timing) {
+      return new Milliseconds(timing.getMedian(), timing.getP95());
+    }
+  }
+
+  /**
+   * The extracted surface; its errors only where the dataset has the true surface.
+   *
+   * @param f1Pct at 1 cm
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Mesh(
+      int vertices,
+      int faces,
+      Double accuracyCm,
+      Double completionCm,
+      @JsonProperty("completion_ratio_5cm_pct") Double completionRatio5cmPct,
+      @JsonProperty("f1_pct") Double f1Pct) {
+    static Mesh of(TriangleMesh mesh, MeshErrors errors) {
+      return errors == null
+          ? new Mesh(mesh.vertexCount(), mesh.faceCount(), null, null, null, null)
+          : new Mesh(
+              mesh.vertexCount(),
+              mesh.faceCount(),
+              errors.accuracy() * CM,
+              errors.completion() * CM,
+              errors.completionRatio5cm() * PERCENT,
+              errors.f1At1cm() * PERCENT);
+    }
+  }
+
+  /** Gathers the figures. */
+  public static ReplayReport of(
+      String dataset, ServerInfo server, ReplayResult result, ReplayEvaluation evaluation) {
+    SessionStatus status = result.status();
+    AbsoluteTrajectoryError absolute = evaluation.absolute().orElse(null);
+    RelativePoseError relative = evaluation.relative().orElse(null);
+    MeshErrors meshErrors = evaluation.meshErrors().orElse(null);
+    return new ReplayReport(
+        dataset,
+        result.framesSent(),
+        status.getFramesDropped(),
+        status.getFramesLost(),
+        status.getFramesUncertain(),
+        result.wallSeconds(),
+        result.framesSent() / result.wallSeconds(),
+        Milliseconds.of(status.getTrackingMs()),
+        Milliseconds.of(status.getMappingMs()),
+        absolute == null ? null : absolute.rmse() * CM,
+        absolute == null ? null : absolute.max() * CM,
+        relative == null ? null : relative.transRmse() * CM,
+        relative == null ? null : Math.toDegrees(relative.rotRmse()),
+        evaluation.depthL1Metres().isEmpty() ? null : evaluation.depthL1Metres().getAsDouble() * CM,
+        evaluation.mesh().map(mesh -> Mesh.of(mesh, meshErrors)).orElse(null),
+        status.getMapBytes() / MB,
+        status.getServerPeakRssBytes() / MB,
+        status.getKeyframes(),
+        status.getBackend(),
+        BackendThreads.of(server),
+        status.getPreset(),
+        status.getSeed());
+  }
+
+  /** Writes the figures as indented JSON. */
+  public void write(Path file) throws IOException {
+    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), this);
+  }
+}
