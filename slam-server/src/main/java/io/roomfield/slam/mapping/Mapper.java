@@ -116,10 +116,12 @@ public final class Mapper {
 
   private Map<FieldLevel, long[][]> masks(FramePixels pixels, SE3 pose) {
     Map<FieldLevel, long[][]> masks = new EnumMap<>(FieldLevel.class);
-    for (FieldLevel level : FieldLevel.values()) {
-      if (field.grid(level) != null) {
-        masks.put(level, frustum.of(field.grid(level), pixels, pose));
-      }
+    for (FieldLevel level : new FieldLevel[] {FieldLevel.MID, FieldLevel.FINE, FieldLevel.COLOUR}) {
+      masks.put(level, frustum.of(field.grid(level), pixels, pose));
+    }
+    if (field.coarse() != null) {
+      // Its rays come from all keyframes, and its vertices lie metres apart: few are in view.
+      masks.put(FieldLevel.COARSE, WholeMask.of(field.coarse()));
     }
     return masks;
   }
