@@ -65,7 +65,8 @@ class PresetsTest {
 
   @Test
   void unknownKeyNamesTheNearestKnownOne() {
-    assertThatThrownBy(() -> readDefault("  iterations: 20", "  iterations: 20\n  itreations: 3"))
+    assertThatThrownBy(
+            () -> readDefault("  borderPixels: 20", "  borderPixels: 20\n  itreations: 3"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("edited: unknown key tracking.itreations (nearest: iterations)");
   }

@@ -130,8 +130,7 @@ class MappingThreadTest {
   }
 
   @Test
-  void closingInterruptsTheRoundAndReleasesWhoWaits()
-      throws InterruptedException, ExecutionException {
+  void closingInterruptsTheRoundAndReleasesWhoWaits() throws InterruptedException {
     GatedBackend backend = new GatedBackend();
     MappingThread thread = thread(backend);
     submit(thread, 0);
@@ -146,7 +145,9 @@ class MappingThreadTest {
     Thread.ofPlatform().start(waiting);
     thread.close();
     backend.interrupted.await();
-    assertThat(waiting.get()).isTrue();
+    assertThatThrownBy(waiting::get)
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(InterruptedException.class);
     assertThat(mapped).as("the queued round is given up").doesNotContain(1L);
   }
 
