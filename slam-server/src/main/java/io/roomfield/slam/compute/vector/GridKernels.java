@@ -5,7 +5,6 @@ import static io.roomfield.slam.compute.vector.Tile.POINTS;
 import static io.roomfield.slam.compute.vector.Tile.SPECIES;
 
 import io.roomfield.slam.field.FeatureGrid;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -112,25 +111,29 @@ final class GridKernels {
 
   private void gather(int point, int channels, int out) {
     weights(point);
-    Arrays.fill(pointMajor, out, out + channels, 0f);
-    for (int k = 0; k < CORNERS; k++) {
-      int block = cornerBlock[point * CORNERS + k];
-      if (block == ABSENT) {
-        continue;
+    int first = point * CORNERS;
+    int c = 0;
+    for (; c + LANES <= channels; c += LANES) {
+      FloatVector sum = FloatVector.zero(SPECIES);
+      for (int k = 0; k < CORNERS; k++) {
+        int block = cornerBlock[first + k];
+        if (block != ABSENT) {
+          sum =
+              FloatVector.fromArray(SPECIES, grid.block(block), cornerOffset[first + k] + c)
+                  .fma(FloatVector.broadcast(SPECIES, cornerWeight[k]), sum);
+        }
       }
-      float[] features = grid.block(block);
-      int at = cornerOffset[point * CORNERS + k];
-      float w = cornerWeight[k];
-      int c = 0;
-      for (; c + LANES <= channels; c += LANES) {
-        FloatVector sum = FloatVector.fromArray(SPECIES, pointMajor, out + c);
-        FloatVector.fromArray(SPECIES, features, at + c)
-            .fma(FloatVector.broadcast(SPECIES, w), sum)
-            .intoArray(pointMajor, out + c);
+      sum.intoArray(pointMajor, out + c);
+    }
+    for (; c < channels; c++) {
+      float sum = 0f;
+      for (int k = 0; k < CORNERS; k++) {
+        int block = cornerBlock[first + k];
+        if (block != ABSENT) {
+          sum += cornerWeight[k] * grid.block(block)[cornerOffset[first + k] + c];
+        }
       }
-      for (; c < channels; c++) {
-        pointMajor[out + c] += w * features[at + c];
-      }
+      pointMajor[out + c] = sum;
     }
   }
 
