@@ -34,7 +34,7 @@ class SlamCommandTest {
     assertThat(run("replay", "--format", "tum", "--path", folder.resolve("nowhere").toString()))
         .isEqualTo(1);
     assertThat(err.toString().strip())
-        .endsWith("no such folder (expected: a sequence in TUM (or associations.txt) layout)")
+        .endsWith("no such folder (expected: a sequence in TUM layout)")
         .doesNotContain("\n");
   }
 

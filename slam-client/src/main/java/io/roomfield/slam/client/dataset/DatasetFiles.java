@@ -21,16 +21,20 @@ final class DatasetFiles {
 
   /** A file of the folder that its format demands. */
   static Path require(Path folder, String name, String format) throws DatasetException {
-    if (!Files.isDirectory(folder)) {
-      throw new DatasetException(
-          folder, "no such folder (expected: a sequence in %s layout)".formatted(format));
-    }
+    requireFolder(folder, format);
     Path file = folder.resolve(name);
     if (!Files.exists(file)) {
       throw new DatasetException(
           folder, "has no %s (expected in %s layout)".formatted(name, format));
     }
     return file;
+  }
+
+  static void requireFolder(Path folder, String format) throws DatasetException {
+    if (!Files.isDirectory(folder)) {
+      throw new DatasetException(
+          folder, "no such folder (expected: a sequence in %s layout)".formatted(format));
+    }
   }
 
   /** The files of a folder whose name matches, by the number in the pattern's first group. */

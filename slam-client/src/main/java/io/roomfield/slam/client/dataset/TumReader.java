@@ -71,12 +71,17 @@ public final class TumReader {
   }
 
   private static List<ImagePair> pairs(Path folder) throws IOException {
+    DatasetFiles.requireFolder(folder, FORMAT);
     Path associations = folder.resolve("associations.txt");
     if (Files.exists(associations)) {
       return associated(folder, associations);
     }
+    if (!Files.exists(folder.resolve("rgb.txt"))) {
+      throw new DatasetException(
+          folder, "has neither associations.txt nor rgb.txt (expected in TUM layout)");
+    }
     return associate(
-        images(folder, DatasetFiles.require(folder, "rgb.txt", FORMAT + " (or associations.txt)")),
+        images(folder, folder.resolve("rgb.txt")),
         images(folder, DatasetFiles.require(folder, "depth.txt", FORMAT)));
   }
 

@@ -130,7 +130,7 @@ class TumReaderTest {
   @Test
   void saysWhichFileIsMissingOrWrong() throws IOException {
     assertThatThrownBy(() -> TumReader.read(folder.resolve("nowhere"), PartialCalibration.NONE))
-        .hasMessageContaining("no such folder (expected: a sequence in TUM");
+        .hasMessageContaining("no such folder (expected: a sequence in TUM layout)");
     ImageFixtures.text(folder.resolve("intrinsics.txt"), "50 51 31.5 23.5 5000 640 480");
     assertThatThrownBy(() -> TumReader.read(folder, PartialCalibration.NONE))
         .hasMessageContaining("is for 640x480 pixels (expected: 64x48");
@@ -139,6 +139,6 @@ class TumReaderTest {
         .hasMessageContaining("rgb.txt: '10.0 rgb/a.jpg extra' (expected: timestamp FILE)");
     Files.delete(folder.resolve("rgb.txt"));
     assertThatThrownBy(() -> TumReader.read(folder, PartialCalibration.NONE))
-        .hasMessageContaining("has no rgb.txt");
+        .hasMessageContaining("has neither associations.txt nor rgb.txt (expected in TUM layout)");
   }
 }
