@@ -143,7 +143,8 @@ public final class ServerCommand implements Callable<Integer> {
 
   private static void explain(Exception e, PrintWriter err) {
     switch (e) {
-      case NoSuchFileException missing -> err.println(missing.getFile() + ": no such file");
+      case NoSuchFileException missing ->
+          err.println("server: " + missing.getFile() + ": no such file");
       case CompletionException failed when failed.getCause() instanceof IOException cause ->
           err.println("server: cannot listen: " + cause.getMessage());
       case IOException _, IllegalArgumentException _, IllegalStateException _ ->

@@ -4,9 +4,10 @@ package io.roomfield.slam.config;
  * The tracker (NICE-SLAM, section 3.3; algorithm, section 4).
  *
  * @param pixels drawn per frame
- * @param iterations of Adam per frame
- * @param learningRate of the translation, metres a step
- * @param rotationRateFactor the rotation's learning rate is this times {@code learningRate}
+ * @param iterations per frame
+ * @param optimiser how the pose moves from iteration to iteration
+ * @param learningRate Adam's, of the translation, metres a step
+ * @param rotationRateFactor Adam's, the rotation's learning rate is this times {@code learningRate}
  *     (radians)
  * @param borderPixels image border that no pixel is drawn from
  * @param colourWeight of the photometric term
@@ -18,6 +19,7 @@ package io.roomfield.slam.config;
 public record TrackingConfig(
     int pixels,
     int iterations,
+    Optimiser optimiser,
     double learningRate,
     double rotationRateFactor,
     int borderPixels,
@@ -25,7 +27,16 @@ public record TrackingConfig(
     double outlierFactor,
     double varianceFloor,
     boolean resamplePixels) {
+  /** How a pose moves from iteration to iteration. */
+  public enum Optimiser {
+    /** As published. */
+    ADAM,
+    /** Steps that know how translation and rotation couple: far fewer are needed. */
+    NATURAL_GRADIENT
+  }
+
   public TrackingConfig {
+    Check.present("tracking.optimiser", optimiser);
     Check.atLeast("tracking.pixels", pixels, 1);
     Check.atLeast("tracking.iterations", iterations, 1);
     Check.positive("tracking.learningRate", learningRate);

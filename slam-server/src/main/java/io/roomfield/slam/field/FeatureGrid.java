@@ -169,7 +169,8 @@ public final class FeatureGrid {
 
   private float[] initialFeatures(int bx, int by, int bz) {
     long position = (bx * 73856093L) ^ (by * 19349663L) ^ (bz * 83492791L);
-    SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + position);
+    SplittableRandom random =
+        new SplittableRandom(new SplittableRandom(seed).nextLong() ^ position);
     float[] features = new float[BLOCK_VOXELS * channels];
     for (int i = 0; i < features.length; i++) {
       features[i] = (float) (initialStddev * random.nextGaussian());

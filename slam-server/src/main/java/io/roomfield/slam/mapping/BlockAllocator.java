@@ -9,13 +9,14 @@ import io.roomfield.slam.render.RenderSettings;
 
 /**
  * Allocates the blocks that the sampled segments of a frame's rays pass, so that no scene bounds
- * are configured (algorithm, section 1, "Ours" a).
+ * are configured (algorithm, section 1, "Ours" a). Rays are followed in bundles of a tile of pixels
+ * each, as far as the tile's farthest reading asks.
  */
 final class BlockAllocator {
-  /** Every so many pixels, in x and y, a ray is followed. */
-  private static final int PIXEL_STEP = 8;
+  /** Edge of a tile in pixels. */
+  private static final int TILE = 8;
 
-  /** Distance between looks along a ray, in voxels: well below a block's edge. */
+  /** Length of the pieces that a bundle of rays is cut into, in voxels: well below a block's. */
   private static final double VOXEL_STEP = 2;
 
   private final PinholeCamera camera;
@@ -28,38 +29,69 @@ final class BlockAllocator {
 
   /** Allocates in one grid what a frame at a pose will sample. */
   void allocate(FeatureGrid grid, FramePixels frame, SE3 worldFromCamera) {
-    for (int v = PIXEL_STEP / 2; v < camera.height(); v += PIXEL_STEP) {
-      for (int u = PIXEL_STEP / 2; u < camera.width(); u += PIXEL_STEP) {
-        float depth = frame.depthMetres()[v * camera.width() + u];
+    for (int v = 0; v < camera.height(); v += TILE) {
+      for (int u = 0; u < camera.width(); u += TILE) {
+        float depth = farthestReading(frame, u, v);
         if (depth > 0) {
           double far = RaySampler.FAR_FACTOR * (farFromRay ? depth : frame.maxDepthMetres());
-          double[] direction =
-              worldFromCamera.rotate(
-                  (u - camera.cx()) / camera.fx(), (v - camera.cy()) / camera.fy(), 1);
-          follow(grid, worldFromCamera, direction, far);
+          follow(grid, worldFromCamera, cornerRays(worldFromCamera, u, v), far);
         }
       }
     }
   }
 
-  private static void follow(FeatureGrid grid, SE3 pose, double[] direction, double far) {
-    double edge = grid.voxelEdge();
-    double step = VOXEL_STEP * edge;
-    for (double z = 0; z < far + step; z += step) {
-      double depth = Math.min(z, far);
-      int x = (int) Math.floor((pose.tx() + depth * direction[0]) / edge);
-      int y = (int) Math.floor((pose.ty() + depth * direction[1]) / edge);
-      int zz = (int) Math.floor((pose.tz() + depth * direction[2]) / edge);
-      allocateCell(grid, x, y, zz);
+  /** Of a tile's pixels; 0 if none has a reading. */
+  private float farthestReading(FramePixels frame, int u, int v) {
+    float farthest = 0;
+    for (int y = v; y < Math.min(v + TILE, camera.height()); y++) {
+      for (int x = u; x < Math.min(u + TILE, camera.width()); x++) {
+        farthest = Math.max(farthest, frame.depthMetres()[y * camera.width() + x]);
+      }
+    }
+    return farthest;
+  }
+
+  /** Directions through a tile's four corner pixels, in world axes. */
+  private double[][] cornerRays(SE3 worldFromCamera, int u, int v) {
+    double left = (u - camera.cx()) / camera.fx();
+    double top = (v - camera.cy()) / camera.fy();
+    double right = (Math.min(u + TILE, camera.width()) - 1 - camera.cx()) / camera.fx();
+    double bottom = (Math.min(v + TILE, camera.height()) - 1 - camera.cy()) / camera.fy();
+    return new double[][] {
+      worldFromCamera.rotate(left, top, 1),
+      worldFromCamera.rotate(right, top, 1),
+      worldFromCamera.rotate(left, bottom, 1),
+      worldFromCamera.rotate(right, bottom, 1)
+    };
+  }
+
+  private static void follow(FeatureGrid grid, SE3 pose, double[][] corners, double far) {
+    double[] origin = {pose.tx(), pose.ty(), pose.tz()};
+    double step = VOXEL_STEP * grid.voxelEdge();
+    for (double z = 0; z < far; z += step) {
+      allocatePiece(grid, origin, corners, z, Math.min(z + step, far));
     }
   }
 
-  /** The blocks of a cell's eight vertices. */
-  private static void allocateCell(FeatureGrid grid, int x, int y, int z) {
+  /** The blocks of the vertices around a bundle between two depths: those of its bounding box. */
+  private static void allocatePiece(
+      FeatureGrid grid, double[] origin, double[][] corners, double from, double to) {
+    int[] first = new int[3];
+    int[] last = new int[3];
+    for (int axis = 0; axis < 3; axis++) {
+      double min = Double.POSITIVE_INFINITY;
+      double max = Double.NEGATIVE_INFINITY;
+      for (double[] ray : corners) {
+        min = Math.min(min, Math.min(from * ray[axis], to * ray[axis]));
+        max = Math.max(max, Math.max(from * ray[axis], to * ray[axis]));
+      }
+      first[axis] = (int) Math.floor((origin[axis] + min) / grid.voxelEdge());
+      last[axis] = (int) Math.floor((origin[axis] + max) / grid.voxelEdge()) + 1;
+    }
     int shift = FeatureGrid.BLOCK_SHIFT;
-    for (int bz = z >> shift; bz <= (z + 1) >> shift; bz++) {
-      for (int by = y >> shift; by <= (y + 1) >> shift; by++) {
-        for (int bx = x >> shift; bx <= (x + 1) >> shift; bx++) {
+    for (int bz = first[2] >> shift; bz <= last[2] >> shift; bz++) {
+      for (int by = first[1] >> shift; by <= last[1] >> shift; by++) {
+        for (int bx = first[0] >> shift; bx <= last[0] >> shift; bx++) {
           grid.allocate(bx, by, bz);
         }
       }

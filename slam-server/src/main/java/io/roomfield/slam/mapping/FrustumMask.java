@@ -54,9 +54,9 @@ final class FrustumMask {
       return false;
     }
     // A sphere is outside the pyramid if its centre is beyond a side plane by its radius.
-    return !beyondSide(centre[0], centre[2], camera.cx() / camera.fx(), reach)
+    return !beyondSide(centre[0], centre[2], (camera.cx() + 0.5) / camera.fx(), reach)
         && !beyondSide(-centre[0], centre[2], (camera.width() - camera.cx()) / camera.fx(), reach)
-        && !beyondSide(centre[1], centre[2], camera.cy() / camera.fy(), reach)
+        && !beyondSide(centre[1], centre[2], (camera.cy() + 0.5) / camera.fy(), reach)
         && !beyondSide(-centre[1], centre[2], (camera.height() - camera.cy()) / camera.fy(), reach);
   }
 

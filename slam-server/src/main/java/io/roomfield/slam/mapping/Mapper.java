@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
 
 /**
  * Maps frames: allocate, choose the window, optimise in stages, publish (NICE-SLAM, section 3.3;
@@ -78,6 +79,7 @@ public final class Mapper {
    * Runs one round for a tracked frame, and publishes the map.
    *
    * @param keep whether the frame becomes a keyframe
+   * @throws CancellationException if the thread is interrupted; nothing is published then
    */
   public MappingResult map(RgbdFrame frame, SE3 worldFromCamera, boolean keep) {
     long start = System.nanoTime();
@@ -116,10 +118,12 @@ public final class Mapper {
 
   private Map<FieldLevel, long[][]> masks(FramePixels pixels, SE3 pose) {
     Map<FieldLevel, long[][]> masks = new EnumMap<>(FieldLevel.class);
-    for (FieldLevel level : FieldLevel.values()) {
-      if (field.grid(level) != null) {
-        masks.put(level, frustum.of(field.grid(level), pixels, pose));
-      }
+    for (FieldLevel level : new FieldLevel[] {FieldLevel.MID, FieldLevel.FINE, FieldLevel.COLOUR}) {
+      masks.put(level, frustum.of(field.grid(level), pixels, pose));
+    }
+    if (field.coarse() != null) {
+      // Its rays come from all keyframes, and its vertices lie metres apart: few are in view.
+      masks.put(FieldLevel.COARSE, WholeMask.of(field.coarse()));
     }
     return masks;
   }
@@ -132,6 +136,7 @@ public final class Mapper {
         new BundleAdjustment(window.poses(), window.oldest(), config.poseRate());
     BatchLosses losses = null;
     for (int i = 0; i < iterations; i++) {
+      stopIfInterrupted();
       MappingStage stage = MappingStage.of(i, iterations, config);
       boolean colour = stage == MappingStage.COLOUR;
       draw(window, colour ? Among.ALL : Among.WITH_READING);
@@ -201,6 +206,7 @@ public final class Mapper {
     optimizer.begin(WholeMask.of(field));
     Map<FieldLevel, Double> rates = MappingStage.COLOUR.rates(config, 1);
     for (int i = 0; i < config.refinementIterations(); i++) {
+      stopIfInterrupted();
       draw(MappingWindow.ofAll(all, config.window(), random), Among.ALL);
       optimizer.prepare(rates.keySet(), true);
       backend.backward(
@@ -215,6 +221,12 @@ public final class Mapper {
       optimizer.step(rates, config.decoderRate());
     }
     publish();
+  }
+
+  private static void stopIfInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("mapping was interrupted");
+    }
   }
 
   /** Publishes a picture of the map: what changed is copied, the rest is shared. */

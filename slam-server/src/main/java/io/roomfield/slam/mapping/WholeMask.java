@@ -1,24 +1,31 @@
 package io.roomfield.slam.mapping;
 
+import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.SceneField;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Masks that let every vertex of mid, fine and colour change, for the final refinement. */
+/** Masks that let every vertex change. */
 final class WholeMask {
   private WholeMask() {}
 
+  /** Of mid, fine and colour, for the final refinement. */
   static Map<FieldLevel, long[][]> of(SceneField field) {
     Map<FieldLevel, long[][]> masks = new EnumMap<>(FieldLevel.class);
     for (FieldLevel level : new FieldLevel[] {FieldLevel.MID, FieldLevel.FINE, FieldLevel.COLOUR}) {
-      long[][] all = new long[field.grid(level).blockCount()][FrustumMask.WORDS];
-      for (long[] words : all) {
-        Arrays.fill(words, -1L);
-      }
-      masks.put(level, all);
+      masks.put(level, of(field.grid(level)));
     }
     return masks;
+  }
+
+  /** Every vertex of a grid. */
+  static long[][] of(FeatureGrid grid) {
+    long[][] all = new long[grid.blockCount()][FrustumMask.WORDS];
+    for (long[] words : all) {
+      Arrays.fill(words, -1L);
+    }
+    return all;
   }
 }

@@ -17,7 +17,7 @@ final class PoseStream implements PoseListener {
   private boolean ended; // guarded by this
   private boolean over; // guarded by this
 
-  private PoseStream(ServerCallStreamObserver<TrackedPose> call) {
+  PoseStream(ServerCallStreamObserver<TrackedPose> call) {
     this.call = call;
   }
 
@@ -48,11 +48,11 @@ final class PoseStream implements PoseListener {
     sendWaiting();
   }
 
-  private synchronized void cancel() {
+  synchronized void cancel() {
     over = true;
   }
 
-  private synchronized void sendWaiting() {
+  synchronized void sendWaiting() {
     while (!over && !waiting.isEmpty() && call.isReady()) {
       call.onNext(waiting.removeFirst());
     }

@@ -5,6 +5,7 @@ import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.Mapper;
 import io.roomfield.slam.mapping.MappingResult;
 import java.util.ArrayDeque;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -62,6 +63,7 @@ final class MappingThread implements AutoCloseable {
    * Waits until at most {@code behind} rounds are unfinished.
    *
    * @throws IllegalStateException if a round failed
+   * @throws InterruptedException also where the thread was closed
    */
   void awaitRounds(int behind) throws InterruptedException {
     lock.lockInterruptibly();
@@ -71,6 +73,9 @@ final class MappingThread implements AutoCloseable {
       }
       if (failure != null) {
         throw new IllegalStateException("the mapper failed: " + failure, failure);
+      }
+      if (closed) {
+        throw new InterruptedException("the session is closed");
       }
     } finally {
       lock.unlock();
@@ -83,7 +88,7 @@ final class MappingThread implements AutoCloseable {
         next().run();
         finished();
       }
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | CancellationException e) {
       // Closed: what is queued is given up.
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
@@ -123,6 +128,7 @@ final class MappingThread implements AutoCloseable {
     }
   }
 
+  /** Gives up what is queued, and waits for the round that is running to stop. */
   @Override
   public void close() {
     lock.lock();
@@ -133,5 +139,16 @@ final class MappingThread implements AutoCloseable {
       lock.unlock();
     }
     thread.interrupt();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -282,6 +282,7 @@ public final class SlamSession implements AutoCloseable {
       drop(List.of(queued), "the session was closed");
       throw e;
     } catch (Throwable e) {
+      become(State.FAILED, reason(e)); // before anyone hears of the drop and sends more
       drop(List.of(queued), reason(e));
       throw e;
     }

@@ -100,19 +100,19 @@ public final class SlamSystem implements Engine {
   }
 
   /**
-   * Waits for the mapper, maps the last frame as a keyframe, then runs the final refinement. No
-   * frame may follow.
+   * Waits for the mapper, maps the last frame as a keyframe unless it was lost, then runs the final
+   * refinement. No frame may follow.
    */
   @Override
   public void finish() throws InterruptedException {
     mapping.awaitRounds(0);
-    if (lastResult != null && lastResult.status() != TrackingStatus.LOST) {
-      if (!mapper.keyframes().has(lastFrame.sequenceNumber())) {
-        mapping.submit(lastFrame, history.latestPose(), true);
-      }
-      mapping.refine();
-      mapping.awaitRounds(0);
+    if (lastResult != null
+        && lastResult.status() != TrackingStatus.LOST
+        && !mapper.keyframes().has(lastFrame.sequenceNumber())) {
+      mapping.submit(lastFrame, history.latestPose(), true);
     }
+    mapping.refine();
+    mapping.awaitRounds(0);
   }
 
   /** The poses so far; frames move with the keyframes they were tracked against. */

@@ -5,7 +5,6 @@ import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.config.TrackingConfig;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
-import io.roomfield.slam.optim.PoseAdam;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.Objective;
 import io.roomfield.slam.render.PoseGradient;
@@ -14,8 +13,8 @@ import io.roomfield.slam.render.RenderSettings;
 import io.roomfield.slam.render.RenderedRays;
 
 /**
- * Finds the pose at which the map renders a frame best: Adam on the tracking loss, keeping the pose
- * of the lowest loss (NICE-SLAM, section 3.3, eq. 12).
+ * Finds the pose at which the map renders a frame best: gradient steps on the tracking loss,
+ * keeping the pose of the lowest loss (NICE-SLAM, section 3.3, eq. 12).
  */
 final class PoseOptimizer {
   /**
@@ -61,8 +60,7 @@ final class PoseOptimizer {
    * @param drawRays fills the batch for an iteration (its pose is set here)
    */
   Estimate optimise(SceneField field, SE3 start, RayBatch rays, Runnable drawRays) {
-    PoseAdam adam =
-        new PoseAdam(config.learningRate(), config.learningRate() * config.rotationRateFactor());
+    PoseStep step = newStep();
     SE3 pose = start;
     Estimate best = null;
     for (int i = 0; i < config.iterations(); i++) {
@@ -73,12 +71,22 @@ final class PoseOptimizer {
       BatchLosses losses =
           backend.backward(
               field, FieldStage.COLOUR, rays, settings, objective, null, gradient, rendered);
+      double[] information = information(rays.count);
       if (best == null || losses.total() < best.losses.total()) {
-        best = new Estimate(pose, losses, information(rays.count), inlierShare(rays));
+        best = new Estimate(pose, losses, information, inlierShare(rays));
       }
-      pose = adam.step(pose, gradient.sum(rays, 0));
+      pose = step.next(new PoseStep.Evaluation(pose, losses, gradient.sum(rays, 0), information));
     }
     return best;
+  }
+
+  private PoseStep newStep() {
+    return switch (config.optimiser()) {
+      case ADAM ->
+          new AdamPoseStep(
+              config.learningRate(), config.learningRate() * config.rotationRateFactor());
+      case NATURAL_GRADIENT -> new NaturalGradientStep();
+    };
   }
 
   private double[] information(int rays) {

@@ -48,7 +48,8 @@ public abstract class ComputeBackendContract extends GradientContract {
     assertThat(pass.poseGradient.perRay()).containsOnly(0);
     backend.render(field, stage, none, PLAIN.settings(), pass.rendered);
     assertThat(pass.rendered.depth).containsOnly(0);
-    backend.evaluate(field, stage, new float[0], 0, new float[0], new float[0]);
+    float[] colours = stage.readsColour() ? new float[0] : null;
+    backend.evaluate(field, stage, new float[0], 0, new float[0], colours);
   }
 
   @Test

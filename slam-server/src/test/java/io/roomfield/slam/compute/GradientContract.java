@@ -143,7 +143,7 @@ abstract class GradientContract extends ParityContract {
     // Every ray has a pose of its own, so that a pose's differences are its ray's.
     double[] expected = new double[6 * rays.count];
     for (int ray = 0; ray < rays.count; ray++) {
-      System.arraycopy(numerical.byPose(ray), 0, expected, 6 * ray, 6);
+      System.arraycopy(numerical.byPoseOf(ray), 0, expected, 6 * ray, 6);
     }
     assertTwists(kind, expected, pass);
   }
@@ -179,7 +179,7 @@ abstract class GradientContract extends ParityContract {
                     PLAIN.settings(),
                     MAPPING,
                     l -> l.depthAbsSum() / scale + tracking.colourWeight() * l.colourAbsSum())
-                .byPose(ray);
+                .byPoseOf(ray);
         System.arraycopy(twist, 0, expected, 6 * ray, 6);
       }
     }

@@ -36,29 +36,44 @@ record NumericalGradient(
     float above = saved + FLOAT_STEP;
     float below = saved - FLOAT_STEP;
     values[at] = above;
-    double lossAbove = evaluate();
+    double lossAbove = evaluate(rays);
     values[at] = below;
-    double lossBelow = evaluate();
+    double lossBelow = evaluate(rays);
     values[at] = saved;
     return (lossAbove - lossBelow) / ((double) above - below);
   }
 
-  /** Derivative {@code [6]} by the twist of one of the batch's poses. Restores it. */
-  double[] byPose(int pose) {
-    SE3 saved = rays.poses[pose];
+  /**
+   * Derivative {@code [6]} by the twist of one ray's pose. Losses are sums over rays, so the other
+   * rays, whose poses stay, need not be rendered. Without jitter, which goes by a ray's number.
+   */
+  double[] byPoseOf(int ray) {
+    RayBatch alone = only(ray);
+    SE3 pose = alone.poses[0];
     double[] gradient = new double[6];
     for (int k = 0; k < 6; k++) {
-      rays.poses[pose] = perturbed(saved, k, POSE_STEP);
-      double above = evaluate();
-      rays.poses[pose] = perturbed(saved, k, -POSE_STEP);
-      double below = evaluate();
+      alone.poses[0] = perturbed(pose, k, POSE_STEP);
+      double above = evaluate(alone);
+      alone.poses[0] = perturbed(pose, k, -POSE_STEP);
+      double below = evaluate(alone);
       gradient[k] = (above - below) / (2 * POSE_STEP);
     }
-    rays.poses[pose] = saved;
     return gradient;
   }
 
-  private double evaluate() {
+  private RayBatch only(int ray) {
+    RayBatch alone = new RayBatch(1);
+    alone.count = 1;
+    alone.directionX[0] = rays.directionX[ray];
+    alone.directionY[0] = rays.directionY[ray];
+    alone.depth[0] = rays.depth[ray];
+    System.arraycopy(rays.colour, 3 * ray, alone.colour, 0, 3);
+    alone.poses = new SE3[] {rays.poses[rays.pose[ray]]};
+    alone.frameMaxDepth = new float[] {rays.frameMaxDepth[rays.pose[ray]]};
+    return alone;
+  }
+
+  private double evaluate(RayBatch rays) {
     try (ScalarBackend oracle = new ScalarBackend()) {
       return loss.applyAsDouble(
           oracle.backward(field, stage, rays, settings, objective, null, null, null));

@@ -1,0 +1,69 @@
+package io.roomfield.slam.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServerConfigTest {
+  @TempDir private Path folder;
+
+  @Test
+  void defaultsListenOnLoopbackWithA16MebibyteLimit() throws IOException {
+    ServerConfig config = ServerConfig.load(null, Map.of());
+
+    assertThat(config.host()).isEqualTo("127.0.0.1");
+    assertThat(config.maxMessageBytes()).isEqualTo(16 << 20);
+    assertThat(config.backend()).isEqualTo("auto");
+    assertThat(config.reflection()).isFalse();
+  }
+
+  @Test
+  void fileReplacesDefaultsAndOptionsReplaceTheFile() throws IOException {
+    Path file = write("port: 1234\nthreads: 3\n");
+
+    ServerConfig config =
+        ServerConfig.load(
+            file, Map.of("port", 0, "dataDirectory", folder.toString(), "reflection", true));
+
+    assertThat(config.port()).isZero();
+    assertThat(config.threads()).isEqualTo(3);
+    assertThat(config.dataDirectory()).isEqualTo(folder);
+    assertThat(config.reflection()).isTrue();
+  }
+
+  @Test
+  void unknownKeyNamesFileAndNearestKey() throws IOException {
+    Path file = write("maxSesions: 3\n");
+
+    assertThatThrownBy(() -> ServerConfig.load(file, Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(file + ": unknown key maxSesions (nearest: maxSessions)");
+  }
+
+  @Test
+  void valueOutOfRangeNamesItsSource() throws IOException {
+    Path file = write("queueCapacity: 0\n");
+
+    assertThatThrownBy(() -> ServerConfig.load(file, Map.of()))
+        .hasMessage(file + ": queueCapacity: 0 (expected: 1 to 1024)");
+    assertThatThrownBy(() -> ServerConfig.load(null, Map.of("port", 70_000)))
+        .hasMessage("options: port: 70000 (expected: 0 to 65535)");
+  }
+
+  @Test
+  void missingFileIsAnError() {
+    assertThatThrownBy(() -> ServerConfig.load(folder.resolve("none.yaml"), Map.of()))
+        .isInstanceOf(NoSuchFileException.class);
+  }
+
+  private Path write(String yaml) throws IOException {
+    return Files.writeString(folder.resolve("server.yaml"), yaml);
+  }
+}

@@ -1,0 +1,150 @@
+package io.roomfield.slam.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.roomfield.geometry.SE3;
+import io.roomfield.slam.SmallRoom;
+import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.config.GridConfig;
+import io.roomfield.slam.field.FeatureGrid;
+import io.roomfield.slam.field.FieldLevel;
+import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.ingest.RgbdFrame;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MapperTest {
+  private static final FieldLevel[] LEVELS = {FieldLevel.MID, FieldLevel.FINE, FieldLevel.COLOUR};
+
+  private final ComputeBackend backend = SmallRoom.backend();
+  private final RgbdFrame frame = SmallRoom.frame(0);
+  private final SE3 pose = SmallRoom.pose(0);
+
+  @AfterEach
+  void close() {
+    backend.close();
+  }
+
+  @Test
+  void theLossFallsOverARound() {
+    Mapper mapper = SmallRoom.mapper(SmallRoom.mapping(1, 30), backend);
+    // A round of one iteration tells the loss of the map it began with.
+    MappingResult untrained = mapper.map(frame, pose, false);
+    MappingResult trained = mapper.map(frame, pose, true);
+    assertThat(untrained.colourLoss()).as("the mid stage has none").isNaN();
+    // Depths are 1 to 2.5 m; 30 iterations come to some 10 cm.
+    assertThat(trained.depthLoss()).isLessThan(0.25 * untrained.depthLoss());
+    MappingResult again = mapper.map(frame, pose, true);
+    assertThat(again.colourLoss()).isPositive().isLessThan(trained.colourLoss());
+    assertThat(trained.sequenceNumber()).isEqualTo(frame.sequenceNumber());
+  }
+
+  @Test
+  void aPublishedMapNeverChangesAndSharesWhatStays() {
+    Mapper mapper = SmallRoom.mapper(SmallRoom.mapping(2, 4), backend);
+    assertThat(mapper.map()).isEmpty();
+    mapper.map(frame, pose, true);
+    MapSnapshot first = mapper.map().orElseThrow();
+    Map<FieldLevel, float[][]> before = copy(first.field());
+    float[] weights = first.field().colourDecoder().weights().clone();
+
+    SE3 turned = pose.times(SE3.fromRotationVector(0, Math.PI / 2, 0, 0, 0, 0));
+    mapper.map(SmallRoom.frame(1, turned), turned, false);
+    MapSnapshot second = mapper.map().orElseThrow();
+    assertThat(first.version()).isEqualTo(1);
+    assertThat(second.version()).isEqualTo(2);
+    assertThat(first.field().colourDecoder().weights()).isEqualTo(weights);
+    assertThat(second.field().colourDecoder().weights()).isNotEqualTo(weights);
+    for (FieldLevel level : LEVELS) {
+      assertSharesWhatStays(
+          level, before.get(level), first.field().grid(level), second.field().grid(level));
+    }
+  }
+
+  private static void assertSharesWhatStays(
+      FieldLevel level, float[][] before, FeatureGrid first, FeatureGrid second) {
+    assertThat(first.blockCount()).as("%s", level).isEqualTo(before.length);
+    assertThat(second.blockCount()).as("%s grows", level).isGreaterThan(before.length);
+    int shared = 0;
+    int changed = 0;
+    for (int block = 0; block < before.length; block++) {
+      assertThat(first.block(block)).as("%s block %d", level, block).isEqualTo(before[block]);
+      shared += first.block(block) == second.block(block) ? 1 : 0;
+      changed += Arrays.equals(first.block(block), second.block(block)) ? 0 : 1;
+    }
+    assertThat(shared).as("%s blocks out of view", level).isPositive();
+    assertThat(changed).as("%s blocks in view", level).isPositive();
+  }
+
+  private static Map<FieldLevel, float[][]> copy(SceneField field) {
+    Map<FieldLevel, float[][]> copies = new EnumMap<>(FieldLevel.class);
+    for (FieldLevel level : LEVELS) {
+      float[][] blocks = new float[field.grid(level).blockCount()][];
+      Arrays.setAll(blocks, block -> field.grid(level).block(block).clone());
+      copies.put(level, blocks);
+    }
+    return copies;
+  }
+
+  @Test
+  void keepsTheFramesItIsToldToAndAdjustsAllPosesButTheOldest() {
+    Mapper mapper = SmallRoom.mapper(SmallRoom.mapping(5, 5), backend);
+    mapper.map(frame, pose, true);
+    mapper.map(SmallRoom.frame(2), SmallRoom.pose(2), true);
+    assertThat(mapper.keyframes().all()).extracting(Keyframe::id).containsExactly(0, 1);
+    assertThat(mapper.keyframes().all().getLast().worldFromCamera())
+        .as("with one keyframe there is no bundle adjustment")
+        .isEqualTo(SmallRoom.pose(2));
+
+    MappingResult result = mapper.map(SmallRoom.frame(4), SmallRoom.pose(4), false);
+    assertThat(mapper.keyframes().size()).isEqualTo(2);
+    assertThat(mapper.keyframes().all().getFirst().worldFromCamera()).isEqualTo(pose);
+    // Two colour iterations of Adam at 1 mm: no more than 2 mm along each axis.
+    assertMovedAtMost(0.0035, SmallRoom.pose(2), mapper.keyframes().all().get(1).worldFromCamera());
+    assertMovedAtMost(0.0035, SmallRoom.pose(4), result.worldFromCamera());
+  }
+
+  private static void assertMovedAtMost(double metres, SE3 from, SE3 to) {
+    assertThat(from.inverse().times(to).translationNorm()).isPositive().isLessThan(metres);
+  }
+
+  @Test
+  void theCoarseLevelHasItsOwnOptimisation() {
+    GridConfig withCoarse = new GridConfig(2, 0.32, 0.16, true);
+    Mapper mapper =
+        new Mapper(
+            SmallRoom.mapping(1, 1),
+            withCoarse,
+            SmallRoom.SETTINGS,
+            SmallRoom.CAMERA,
+            backend,
+            SmallRoom.SEED);
+    mapper.map(frame, pose, true);
+    FeatureGrid first = mapper.map().orElseThrow().field().coarse();
+    mapper.map(frame, pose, false);
+    FeatureGrid second = mapper.map().orElseThrow().field().coarse();
+    assertThat(second.blockCount()).isEqualTo(first.blockCount()).isPositive();
+    int changed = 0;
+    for (int block = 0; block < first.blockCount(); block++) {
+      changed += Arrays.equals(first.block(block), second.block(block)) ? 0 : 1;
+    }
+    assertThat(changed).as("coarse blocks changed").isPositive();
+  }
+
+  @Test
+  void refinementChangesColourAndKeepsPoses() {
+    Mapper mapper = SmallRoom.mapper(SmallRoom.mapping(1, 1), backend);
+    mapper.refine();
+    assertThat(mapper.map()).as("nothing to refine").isEmpty();
+    mapper.map(frame, pose, true);
+    float[] weights = mapper.map().orElseThrow().field().colourDecoder().weights();
+    mapper.refine();
+    MapSnapshot refined = mapper.map().orElseThrow();
+    assertThat(refined.version()).isEqualTo(2);
+    assertThat(refined.field().colourDecoder().weights()).isNotEqualTo(weights);
+    assertThat(mapper.keyframes().all().getFirst().worldFromCamera()).isEqualTo(pose);
+  }
+}

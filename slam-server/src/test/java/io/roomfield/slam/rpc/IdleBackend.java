@@ -1,0 +1,79 @@
+package io.roomfield.slam.rpc;
+
+import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.field.FieldStage;
+import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.optim.AdamStep;
+import io.roomfield.slam.render.BatchLosses;
+import io.roomfield.slam.render.FieldGradient;
+import io.roomfield.slam.render.Objective;
+import io.roomfield.slam.render.PoseGradient;
+import io.roomfield.slam.render.RayBatch;
+import io.roomfield.slam.render.RenderSettings;
+import io.roomfield.slam.render.RenderedRays;
+
+/** A backend for servers whose engines are fake: it has a name, and computes nothing. */
+public final class IdleBackend implements ComputeBackend {
+  @Override
+  public String name() {
+    return "idle";
+  }
+
+  @Override
+  public String description() {
+    return "idle (0 threads)";
+  }
+
+  @Override
+  public int lanes() {
+    return 1;
+  }
+
+  @Override
+  public void render(
+      SceneField field,
+      FieldStage stage,
+      RayBatch rays,
+      RenderSettings settings,
+      RenderedRays out) {
+    throw new UnsupportedOperationException("render");
+  }
+
+  @Override
+  public BatchLosses backward(
+      SceneField field,
+      FieldStage stage,
+      RayBatch rays,
+      RenderSettings settings,
+      Objective objective,
+      FieldGradient fieldGradient,
+      PoseGradient poseGradient,
+      RenderedRays out) {
+    throw new UnsupportedOperationException("backward");
+  }
+
+  @Override
+  public void evaluate(
+      SceneField field,
+      FieldStage stage,
+      float[] points,
+      int count,
+      float[] logits,
+      float[] colours) {
+    throw new UnsupportedOperationException("evaluate");
+  }
+
+  @Override
+  public void adam(
+      AdamStep step,
+      float[] parameters,
+      float[][] gradients,
+      float[] first,
+      float[] second,
+      long[] mask) {
+    throw new UnsupportedOperationException("adam");
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,194 @@
+package io.roomfield.slam.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.stub.StreamObserver;
+import io.roomfield.geometry.InvalidValueException;
+import io.roomfield.slam.config.Presets;
+import io.roomfield.slam.session.FakeEngines;
+import io.roomfield.slam.v1.CloseSessionRequest;
+import io.roomfield.slam.v1.GetServerInfoRequest;
+import io.roomfield.slam.v1.ServerInfo;
+import io.roomfield.slam.v1.SlamServiceGrpc;
+import io.roomfield.slam.v1.StreamFramesRequest;
+import io.roomfield.slam.v1.StreamFramesResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SlamServerTest {
+  private RunningServer server;
+  private String session;
+
+  @BeforeAll
+  void startServer() throws IOException {
+    server = new RunningServer(Map.of());
+  }
+
+  @AfterAll
+  void stopServer() {
+    server.close();
+  }
+
+  @AfterEach
+  void closeSession() {
+    if (session != null) {
+      server
+          .blocking()
+          .closeSession(CloseSessionRequest.newBuilder().setSessionId(session).build());
+      session = null;
+    }
+  }
+
+  @Test
+  void isHealthyAsAWholeAndAsTheSlamService() {
+    var health = HealthGrpc.newBlockingStub(server.channel());
+    for (String name : new String[] {"", SlamServiceGrpc.SERVICE_NAME}) {
+      HealthCheckRequest request = HealthCheckRequest.newBuilder().setService(name).build();
+      assertThat(health.check(request).getStatus()).isEqualTo(ServingStatus.SERVING);
+    }
+  }
+
+  @Test
+  void tellsAboutItself() {
+    session = server.openSession();
+
+    ServerInfo info = server.blocking().getServerInfo(GetServerInfoRequest.getDefaultInstance());
+
+    assertThat(info.getVersion()).matches("\\d+\\.\\d+\\.\\d+.*");
+    assertThat(info.getBackend()).isEqualTo("idle (0 threads)");
+    assertThat(info.getPresetsList()).containsExactlyElementsOf(Presets.names());
+    assertThat(info.getMaxMessageBytes()).isEqualTo(RunningServer.MAX_MESSAGE_BYTES);
+    assertThat(info.getMaxSessions()).isEqualTo(RunningServer.MAX_SESSIONS);
+    assertThat(info.getSessions()).isEqualTo(1);
+    assertThat(info.getStartedAtUnixNs()).isPositive();
+  }
+
+  @Test
+  void metricsTellWhatHappened() throws IOException, InterruptedException {
+    RecordedAnswers<StreamFramesResponse> answers = new RecordedAnswers<>();
+    StreamObserver<StreamFramesRequest> stream = server.streaming().streamFrames(answers);
+    session = server.openSession();
+    stream.onNext(RunningServer.start(session));
+    server.engine().permit(1);
+    stream.onNext(RunningServer.frame(1));
+    stream.onNext(RunningServer.frame(1)); // repeated: rejected
+    stream.onCompleted();
+    assertThat(answers.end()).isNull();
+
+    String metrics = get("/metrics");
+
+    assertThat(metrics)
+        .contains("roomfield_sessions 1.0")
+        .contains("roomfield_frames_accepted_total 1.0")
+        .contains("roomfield_frames_rejected_total 1.0")
+        .contains("roomfield_frames_dropped_total 0.0")
+        .contains("roomfield_frames_tracked_total{status=\"tracking\"} 1.0")
+        .contains("roomfield_frames_tracked_total{status=\"lost\"} 0.0")
+        .contains("roomfield_tracking_seconds_count 1")
+        .contains("roomfield_mapping_seconds_count 1")
+        .contains("roomfield_queue_frames 0.0")
+        .contains("roomfield_keyframes 1.0")
+        .contains("roomfield_map_bytes 0.0")
+        .contains("roomfield_map_blocks{level=\"fine\"} 0.0")
+        .contains("roomfield_backend_info{backend=\"idle\",description=\"idle (0 threads)\"} 1");
+  }
+
+  /** A gRPC-Web call is an ordinary POST: one empty message, behind five bytes of framing. */
+  @Test
+  void speaksGrpcWebOnTheSamePort() throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri("/io.roomfield.slam.v1.SlamService/GetServerInfo"))
+            .header("Content-Type", "application/grpc-web+proto")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[5]))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(response.body()).contains("idle (0 threads)").contains("grpc-status: 0");
+    }
+  }
+
+  @Test
+  void reflectionIsServedOnlyIfWanted() throws IOException, InterruptedException {
+    assertThat(Status.fromThrowable(listServices(server).end()).getCode())
+        .isEqualTo(Status.Code.UNIMPLEMENTED);
+
+    try (RunningServer reflecting = new RunningServer(Map.of("reflection", true))) {
+      assertThat(
+              listServices(reflecting).next().getListServicesResponse().getServiceList().stream()
+                  .map(service -> service.getName()))
+          .contains(SlamServiceGrpc.SERVICE_NAME);
+    }
+  }
+
+  @Test
+  void refusesToListenBeyondThisMachineWithoutTls() {
+    for (String host : new String[] {"0.0.0.0", "192.0.2.1"}) {
+      assertThatThrownBy(
+              () ->
+                  SlamServer.start(
+                      RunningServer.config(Map.of("host", host)),
+                      new IdleBackend(),
+                      new FakeEngines()))
+          .isInstanceOf(InvalidValueException.class)
+          .hasMessageStartingWith("host: " + host)
+          .hasMessageContaining("TLS");
+    }
+  }
+
+  @Test
+  void stoppingEndsStreamsAndClosesEngines() throws IOException {
+    RunningServer stopping = new RunningServer(Map.of());
+    RecordedAnswers<StreamFramesResponse> answers = new RecordedAnswers<>();
+    StreamObserver<StreamFramesRequest> stream = stopping.streaming().streamFrames(answers);
+    stream.onNext(RunningServer.start(stopping.openSession()));
+
+    stopping.close();
+
+    assertThat(answers.end()).isInstanceOf(StatusRuntimeException.class);
+    assertThat(stopping.engine().closed()).isTrue();
+  }
+
+  private static RecordedAnswers<ServerReflectionResponse> listServices(RunningServer of) {
+    RecordedAnswers<ServerReflectionResponse> answers = new RecordedAnswers<>();
+    StreamObserver<ServerReflectionRequest> call =
+        ServerReflectionGrpc.newStub(of.channel()).serverReflectionInfo(answers);
+    call.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+    call.onCompleted();
+    return answers;
+  }
+
+  private String get(String path) throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request = HttpRequest.newBuilder(uri(path)).build();
+      return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + server.port() + path);
+  }
+}

@@ -1,0 +1,112 @@
+package io.roomfield.slam.session;
+
+import io.roomfield.geometry.SE3;
+import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.mapping.Keyframe;
+import io.roomfield.slam.mapping.KeyframeStore;
+import io.roomfield.slam.mapping.MapSnapshot;
+import io.roomfield.slam.mapping.MappingResult;
+import io.roomfield.slam.mapping.TestKeyframes;
+import io.roomfield.slam.query.Trajectory;
+import io.roomfield.slam.tracking.TrackingResult;
+import io.roomfield.slam.tracking.TrackingStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+
+/**
+ * An engine that moves the camera one metre along x a frame, and computes nothing. It tracks one
+ * frame for each permit it is given; every frame is a keyframe and a mapping round.
+ */
+public final class FakeEngine implements Engine {
+  private static final double TRACKING_MILLIS = 2;
+  private static final double MAPPING_MILLIS = 4;
+
+  private final Consumer<MappingResult> onMapped;
+  private final Semaphore permits = new Semaphore(0);
+  private final List<TrackingResult> results = new CopyOnWriteArrayList<>();
+  private final KeyframeStore keyframes = new KeyframeStore();
+  private volatile RuntimeException failure;
+  private volatile TrackingStatus status = TrackingStatus.TRACKING;
+  private volatile boolean finished;
+  private volatile boolean closed;
+
+  public FakeEngine(Consumer<MappingResult> onMapped) {
+    this.onMapped = onMapped;
+  }
+
+  /** Lets so many more frames through. */
+  public void permit(int frames) {
+    permits.release(frames);
+  }
+
+  /** The next frames end in this. */
+  public void failWith(RuntimeException e) {
+    failure = e;
+  }
+
+  public void status(TrackingStatus next) {
+    status = next;
+  }
+
+  public boolean finished() {
+    return finished;
+  }
+
+  public boolean closed() {
+    return closed;
+  }
+
+  @Override
+  public TrackingResult processFrame(RgbdFrame frame) throws InterruptedException {
+    permits.acquire();
+    if (failure != null) {
+      throw failure;
+    }
+    SE3 pose = SE3.fromRotationVector(0, 0, 0, results.size(), 0, 0);
+    String reason = status == TrackingStatus.TRACKING ? "" : "as the test says";
+    TrackingResult result =
+        new TrackingResult(
+            frame.sequenceNumber(),
+            frame.timestampNanos(),
+            pose,
+            status,
+            reason,
+            new double[36],
+            0.01,
+            0.02,
+            TRACKING_MILLIS);
+    results.add(result);
+    TestKeyframes.add(keyframes, new Keyframe(keyframes.size(), frame, pose));
+    onMapped.accept(
+        new MappingResult(frame.sequenceNumber(), SE3.IDENTITY, 0.03, 0.04, MAPPING_MILLIS));
+    return result;
+  }
+
+  @Override
+  public void finish() {
+    finished = true;
+  }
+
+  @Override
+  public Trajectory trajectory() {
+    return new Trajectory(results);
+  }
+
+  @Override
+  public KeyframeStore keyframes() {
+    return keyframes;
+  }
+
+  @Override
+  public Optional<MapSnapshot> map() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

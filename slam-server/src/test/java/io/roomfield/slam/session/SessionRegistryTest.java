@@ -1,0 +1,95 @@
+package io.roomfield.slam.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.roomfield.geometry.PinholeCamera;
+import io.roomfield.geometry.SE3;
+import io.roomfield.slam.config.Presets;
+import io.roomfield.slam.ingest.BadInputException;
+import io.roomfield.slam.ingest.BadInputException.Kind;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SessionRegistryTest {
+  private static final SessionSettings SETTINGS =
+      new SessionSettings(
+          "",
+          Presets.load(Presets.DEFAULT),
+          new PinholeCamera(16, 16, 10, 10, 8, 8),
+          1000,
+          SE3.IDENTITY);
+
+  private final FakeEngines engines = new FakeEngines();
+  private final SessionRegistry registry =
+      new SessionRegistry(engines, new SlamMetrics(new SimpleMeterRegistry()), 2, 1);
+
+  @AfterEach
+  void closeAll() {
+    registry.close();
+  }
+
+  @Test
+  void findsAnOpenSessionByItsId() {
+    SlamSession session = registry.open(SETTINGS);
+
+    assertThat(registry.get(session.id())).isSameAs(session);
+  }
+
+  @Test
+  void idsAre128RandomBits() {
+    String id = registry.open(SETTINGS).id();
+
+    assertThat(id).hasSize(22).isNotEqualTo(registry.open(SETTINGS).id());
+  }
+
+  @Test
+  void unknownIdIsNotFoundAndCutShort() {
+    assertThatThrownBy(() -> registry.get("x".repeat(1000)))
+        .hasMessageContaining("\"" + "x".repeat(64) + "...\"")
+        .isInstanceOfSatisfying(
+            BadInputException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
+  }
+
+  @Test
+  void closedSessionIsForgottenAndItsEngineClosed() {
+    String id = registry.open(SETTINGS).id();
+
+    registry.close(id);
+
+    assertThat(engines.last().closed()).isTrue();
+    assertThatThrownBy(() -> registry.get(id)).isInstanceOf(BadInputException.class);
+    assertThatThrownBy(() -> registry.close(id)).isInstanceOf(BadInputException.class);
+  }
+
+  @Test
+  void limitIsKeptAndAClosedSessionMakesRoom() {
+    String first = registry.open(SETTINGS).id();
+    registry.open(SETTINGS);
+
+    assertThatThrownBy(() -> registry.open(SETTINGS))
+        .isInstanceOfSatisfying(
+            BadInputException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LIMIT));
+
+    registry.close(first);
+    registry.open(SETTINGS);
+    assertThat(registry.size()).isEqualTo(2);
+  }
+
+  @Test
+  void anEngineThatCannotBeOpenedTakesNoPlace() {
+    SessionRegistry failing =
+        new SessionRegistry(
+            (settings, onMapped) -> {
+              throw new IllegalStateException("no decoder weights");
+            },
+            new SlamMetrics(new SimpleMeterRegistry()),
+            1,
+            1);
+
+    for (int attempt = 0; attempt < 2; attempt++) {
+      assertThatThrownBy(() -> failing.open(SETTINGS)).hasMessage("no decoder weights");
+    }
+  }
+}

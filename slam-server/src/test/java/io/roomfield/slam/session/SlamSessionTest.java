@@ -1,0 +1,224 @@
+package io.roomfield.slam.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.roomfield.geometry.PinholeCamera;
+import io.roomfield.geometry.SE3;
+import io.roomfield.slam.config.Presets;
+import io.roomfield.slam.ingest.BadInputException;
+import io.roomfield.slam.ingest.BadInputException.Kind;
+import io.roomfield.slam.ingest.TestImages;
+import io.roomfield.slam.tracking.TrackingResult;
+import io.roomfield.slam.tracking.TrackingStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class SlamSessionTest {
+  private static final int EDGE = 16;
+  private static final int CAPACITY = 2;
+  private static final int DEPTH_VALUE = 2500; // 2.5 m in millimetres
+
+  private final FakeEngines engines = new FakeEngines();
+  private final RecordedFates fates = new RecordedFates();
+  private final SlamSession session =
+      SlamSession.open(
+          "session-under-test",
+          new SessionSettings(
+              "label",
+              Presets.load(Presets.DEFAULT),
+              new PinholeCamera(EDGE, EDGE, 10, 10, 8, 8),
+              1000,
+              SE3.IDENTITY),
+          engines,
+          CAPACITY,
+          new SlamMetrics(new SimpleMeterRegistry()));
+  private final FakeEngine engine = engines.last();
+
+  @AfterEach
+  void closeSession() {
+    session.close();
+  }
+
+  @Test
+  void acceptedFramesAreTrackedInOrder() throws InterruptedException {
+    FrameWriter writer = session.openWriter(fates);
+    engine.permit(2);
+    put(writer, 1);
+    put(writer, 2);
+
+    assertThat(fates.next()).isEqualTo("tracked 1 keyframes=1");
+    assertThat(fates.next()).isEqualTo("tracked 2 keyframes=2");
+    assertThat(session.trajectory().poses()).hasSize(2);
+    assertThat(session.farthestDepthMetres()).isEqualTo(2.5f);
+  }
+
+  @Test
+  void countsWhatBecameOfFrames() throws InterruptedException {
+    FrameWriter writer = session.openWriter(fates);
+    engine.status(TrackingStatus.LOST);
+    engine.permit(1);
+    put(writer, 1);
+    assertThatThrownBy(() -> put(writer, 1)).isInstanceOf(BadInputException.class);
+    fates.next();
+
+    SessionStatistics statistics = session.statistics();
+    assertThat(statistics.accepted()).isEqualTo(1);
+    assertThat(statistics.rejected()).isEqualTo(1);
+    assertThat(statistics.tracked()).isEqualTo(1);
+    assertThat(statistics.lost()).isEqualTo(1);
+    assertThat(statistics.uncertain()).isZero();
+    assertThat(statistics.tracking()).isEqualTo(new SessionStatistics.Timing(2, 2, 1));
+    assertThat(statistics.mapping().count()).isEqualTo(1);
+    assertThat(statistics.lastMapped()).isPresent();
+  }
+
+  /** The thread holds one frame, the queue as many as it has room for; the next is refused. */
+  @Test
+  void fullQueueIsNotReadyAndRefuses() throws InterruptedException {
+    FrameWriter writer = session.openWriter(fates);
+    put(writer, 1);
+    fates.awaitReady(); // the thread has taken frame 1 and waits for a permit
+    put(writer, 2);
+    put(writer, 3);
+
+    assertThat(writer.ready()).isFalse();
+    assertRefused(() -> put(writer, 4), Kind.LIMIT);
+
+    engine.permit(1);
+    fates.awaitReady();
+    assertThat(writer.ready()).isTrue();
+    put(writer, 4); // refused before, so it may come again
+  }
+
+  @Test
+  void finishDrainsThenRefines() throws InterruptedException {
+    FrameWriter writer = session.openWriter(fates);
+    put(writer, 1);
+    put(writer, 2);
+    var finished = session.finish();
+
+    assertThat(session.state()).isEqualTo(SlamSession.State.FINISHING);
+    assertThat(writer.ready()).isTrue(); // to be told that it is over
+    assertRefused(() -> put(writer, 3), Kind.WRONG_MOMENT);
+    engine.permit(2);
+    finished.join();
+
+    assertThat(fates.next()).isEqualTo("tracked 1 keyframes=1");
+    assertThat(fates.next()).isEqualTo("tracked 2 keyframes=2");
+    assertThat(engine.finished()).isTrue();
+    assertThat(session.state()).isEqualTo(SlamSession.State.FINISHED);
+    session.finish().join(); // idempotent
+    assertRefused(() -> session.openWriter(new RecordedFates()), Kind.WRONG_MOMENT);
+  }
+
+  @Test
+  void failureOfTheEngineIsKeptAndQueriesGoOn() throws InterruptedException {
+    FrameWriter writer = session.openWriter(fates);
+    engine.permit(1);
+    put(writer, 1);
+    assertThat(fates.next()).isEqualTo("tracked 1 keyframes=1");
+
+    engine.failWith(
+        new IllegalStateException("mapper", new ArithmeticException("loss is not finite")));
+    put(writer, 2);
+    put(writer, 3);
+    engine.permit(1);
+
+    assertThat(fates.next()).isEqualTo("dropped 2: loss is not finite");
+    assertThat(fates.next()).isEqualTo("dropped 3: loss is not finite");
+    session.finish().join(); // nothing to wait for
+    assertThat(session.state()).isEqualTo(SlamSession.State.FAILED);
+    assertThat(session.failure()).isEqualTo("loss is not finite");
+    assertThat(session.trajectory().poses()).hasSize(1);
+    assertThatThrownBy(() -> put(writer, 4))
+        .hasMessage("session: FAILED: loss is not finite (expected: a session that is OPEN)");
+  }
+
+  @Test
+  void closingDropsWhatWaits() throws InterruptedException {
+    FrameWriter writer = session.openWriter(fates);
+    put(writer, 1);
+    fates.awaitReady();
+    put(writer, 2);
+
+    session.close();
+
+    assertThat(List.of(fates.next(), fates.next()))
+        .containsExactlyInAnyOrder(
+            "dropped 1: the session was closed", "dropped 2: the session was closed");
+    assertThat(engine.closed()).isTrue();
+    assertThat(engine.finished()).isFalse();
+    assertRefused(() -> put(writer, 3), Kind.NOT_FOUND);
+  }
+
+  @Test
+  void oneWriterAtATime() {
+    FrameWriter first = session.openWriter(fates);
+    assertRefused(() -> session.openWriter(new RecordedFates()), Kind.ALREADY_EXISTS);
+
+    first.close();
+
+    session.openWriter(new RecordedFates()).close();
+  }
+
+  /** Order is the session's, not the stream's; and each stream hears of its own frames only. */
+  @Test
+  void nextWriterGoesOnWhereTheFirstStopped() throws InterruptedException {
+    FrameWriter first = session.openWriter(fates);
+    put(first, 5);
+    first.close();
+    RecordedFates secondFates = new RecordedFates();
+    FrameWriter second = session.openWriter(secondFates);
+    assertRefused(() -> put(second, 5), Kind.INVALID);
+    put(second, 6);
+    engine.permit(2);
+
+    assertThat(fates.next()).isEqualTo("tracked 5 keyframes=1");
+    assertThat(secondFates.next()).isEqualTo("tracked 6 keyframes=2");
+  }
+
+  @Test
+  void poseListenersHearPosesUntilTheEnd() throws InterruptedException {
+    List<String> heard = new ArrayList<>();
+    PoseListener listener =
+        new PoseListener() {
+          @Override
+          public void tracked(TrackingResult result) {
+            heard.add("pose " + result.sequenceNumber());
+          }
+
+          @Override
+          public void ended() {
+            heard.add("end");
+          }
+        };
+    session.listen(listener);
+    engine.permit(1);
+    put(session.openWriter(fates), 1);
+
+    session.finish().join();
+
+    assertThat(heard).containsExactly("pose 1", "end");
+    session.listen(listener); // too late: ended at once
+    assertThat(heard).containsExactly("pose 1", "end", "end");
+  }
+
+  private static void put(FrameWriter writer, long sequenceNumber) {
+    writer.enqueue(
+        writer.prepare(
+            sequenceNumber, sequenceNumber * 10, TestImages.raw(EDGE, EDGE, DEPTH_VALUE)));
+  }
+
+  private static void assertRefused(ThrowingCallable call, Kind kind) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(BadInputException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+  }
+}
