@@ -49,6 +49,8 @@ class SlamCommandTest {
     assertThat(err.toString()).contains("--output: m.obj (expected: a name that ends in .ply or");
     assertThat(run("doctor", "--server", "localhost:1", "--threads", "2")).isEqualTo(1);
     assertThat(err.toString()).contains("--threads with --server");
+    assertThat(run("doctor", "--keep-session")).isEqualTo(1);
+    assertThat(err.toString()).contains("--keep-session without --server");
   }
 
   @Test

@@ -58,10 +58,6 @@ final class ReplayRun {
         }
         throw e;
       }
-    } finally {
-      if (reportFolder == null) {
-        Files.deleteIfExists(logFile);
-      }
     }
   }
 
@@ -92,10 +88,19 @@ final class ReplayRun {
       }
       writeJson(report);
     } finally {
-      client.closeSession(result.session().getSessionId());
+      closeOrKeep(client, result.session().getSessionId());
     }
     boolean failed = outputs.failOnLost() && result.framesWithoutPose() > 0;
     return failed ? EXIT_FRAMES_LOST : EXIT_OK;
+  }
+
+  private void closeOrKeep(SlamClient client, String sessionId) {
+    if (server.keepsSession()) {
+      out.println("session: " + sessionId);
+      out.flush();
+    } else {
+      client.closeSession(sessionId);
+    }
   }
 
   private void writeJson(ReplayReport report) throws IOException {
@@ -119,7 +124,9 @@ final class ReplayRun {
 
   private static Path logFile(Path reportFolder) throws IOException {
     if (reportFolder == null) {
-      return Files.createTempFile("roomfield-server", ".log");
+      Path temporary = Files.createTempFile("roomfield-server", ".log");
+      temporary.toFile().deleteOnExit(); // also when the replay is broken off
+      return temporary;
     }
     Files.createDirectories(reportFolder);
     return reportFolder.resolve(SERVER_LOG);

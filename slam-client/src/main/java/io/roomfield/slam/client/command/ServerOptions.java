@@ -18,6 +18,11 @@ final class ServerOptions {
   private String server;
 
   @Option(
+      names = "--keep-session",
+      description = "Leave the session open on that server, and print its id.")
+  private boolean keepSession;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Compute threads of the server that is started (default: the server's).")
@@ -29,6 +34,10 @@ final class ServerOptions {
       description = "Backend of the server that is started: auto, vector or scalar.")
   private String backend;
 
+  boolean keepsSession() {
+    return keepSession;
+  }
+
   /**
    * A client of the server named, or of one that is started and stopped with the connection.
    *
@@ -36,6 +45,9 @@ final class ServerOptions {
    */
   Connection open(Path logFile) throws IOException, InterruptedException {
     if (server == null) {
+      if (keepSession) {
+        throw new IllegalArgumentException("--keep-session without --server (expected: both)");
+      }
       ServerProcess process = ServerProcess.start(arguments(), logFile);
       return new Connection(SlamClient.connect(process.hostAndPort()), process);
     }

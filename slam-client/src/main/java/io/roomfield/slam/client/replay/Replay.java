@@ -4,6 +4,7 @@ import io.roomfield.slam.client.FrameListener;
 import io.roomfield.slam.client.FrameStreamer;
 import io.roomfield.slam.client.SessionOptions;
 import io.roomfield.slam.client.SlamClient;
+import io.roomfield.slam.client.SlamClientException;
 import io.roomfield.slam.client.dataset.RgbdDataset;
 import io.roomfield.slam.client.dataset.RgbdEntry;
 import io.roomfield.slam.v1.Session;
@@ -30,28 +31,36 @@ public final class Replay {
   public ReplayResult run(RgbdDataset dataset, SessionOptions options, ReplayProgress progress)
       throws IOException, InterruptedException {
     Session session = client.createSession(options);
-    boolean finished = false;
     try {
-      long startNanos = System.nanoTime();
-      FrameRecorder recorder = new FrameRecorder(progress);
-      stream(dataset, session, recorder);
-      progress.tell("final refinement");
-      SessionStatus status = client.finishSession(session.getSessionId());
-      double wallSeconds = (System.nanoTime() - startNanos) / 1e9;
-      ReplayResult result =
-          new ReplayResult(
-              session,
-              status,
-              client.trajectory(session.getSessionId()),
-              recorder.frames(),
-              dataset.frames().size(),
-              wallSeconds);
-      finished = true;
-      return result;
-    } finally {
-      if (!finished) {
-        client.closeSession(session.getSessionId());
-      }
+      return run(dataset, session, progress);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      close(session, e);
+      throw e;
+    }
+  }
+
+  private ReplayResult run(RgbdDataset dataset, Session session, ReplayProgress progress)
+      throws IOException, InterruptedException {
+    long startNanos = System.nanoTime();
+    FrameRecorder recorder = new FrameRecorder(progress);
+    stream(dataset, session, recorder);
+    progress.tell("final refinement");
+    SessionStatus status = client.finishSession(session.getSessionId());
+    double wallSeconds = (System.nanoTime() - startNanos) / 1e9;
+    return new ReplayResult(
+        session,
+        status,
+        client.trajectory(session.getSessionId()),
+        recorder.frames(),
+        dataset.frames().size(),
+        wallSeconds);
+  }
+
+  private void close(Session session, Exception reason) {
+    try {
+      client.closeSession(session.getSessionId());
+    } catch (SlamClientException e) {
+      reason.addSuppressed(e);
     }
   }
 
