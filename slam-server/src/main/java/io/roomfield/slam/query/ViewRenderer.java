@@ -16,7 +16,7 @@ import java.util.concurrent.CancellationException;
  * up to a farthest depth, then an importance pass (NeRF, section 5.2; algorithm, section 2).
  */
 public final class ViewRenderer {
-  private static final int STRATIFIED_SAMPLES = 64;
+  private static final int STRATIFIED_SAMPLES = 128;
   private static final int IMPORTANCE_SAMPLES = 32;
   private static final RenderSettings SETTINGS =
       new RenderSettings(STRATIFIED_SAMPLES, 0, IMPORTANCE_SAMPLES, false, false);

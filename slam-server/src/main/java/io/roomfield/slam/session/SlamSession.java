@@ -2,6 +2,7 @@ package io.roomfield.slam.session;
 
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
+import io.roomfield.slam.ingest.DepthPreprocessor;
 import io.roomfield.slam.ingest.FrameDecoder;
 import io.roomfield.slam.ingest.FrameQueue;
 import io.roomfield.slam.ingest.FrameValidator;
@@ -175,7 +176,7 @@ public final class SlamSession implements AutoCloseable {
       validator.checkOrder(sequenceNumber, timestampNanos);
       RgbdFrame frame = decoder.decode(sequenceNumber, timestampNanos, images);
       validator.checkDepth(frame);
-      return frame;
+      return DepthPreprocessor.process(frame);
     } catch (BadInputException e) {
       statistics.frameRejected();
       throw e;

@@ -53,7 +53,11 @@ final class ReplaySummary {
           "%.2f cm, %.2f degrees a frame".formatted(report.rpeTransCm(), report.rpeRotDeg()));
     }
     if (report.depthL1Cm() != null) {
-      row(out, "depth L1", "%.2f cm".formatted(report.depthL1Cm()));
+      row(
+          out,
+          "depth L1",
+          "%.2f cm (%.2f cm without flying pixels)"
+              .formatted(report.depthL1Cm(), report.depthL1SupportedCm()));
     }
   }
 

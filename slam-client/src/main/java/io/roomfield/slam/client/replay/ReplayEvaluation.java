@@ -1,6 +1,8 @@
 package io.roomfield.slam.client.replay;
 
+import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
+import io.roomfield.geometry.SupportedDepth;
 import io.roomfield.geometry.TriangleMesh;
 import io.roomfield.slam.client.MeshOptions;
 import io.roomfield.slam.client.PoseEstimate;
@@ -31,6 +33,7 @@ import java.util.stream.Collectors;
  *
  * @param absolute after alignment without scale, over all frames with a true pose
  * @param relative between consecutive frames
+ * @param depthL1SupportedMetres the same over the readings that {@link SupportedDepth} keeps
  * @param depthL1Metres of every 10th frame at its estimated pose; on every 5th pixel in both
  *     directions
  * @param mesh in the session's world
@@ -42,6 +45,7 @@ public record ReplayEvaluation(
     Optional<AbsoluteTrajectoryError> absolute,
     Optional<RelativePoseError> relative,
     OptionalDouble depthL1Metres,
+    OptionalDouble depthL1SupportedMetres,
     Optional<TriangleMesh> mesh,
     Optional<MeshErrors> meshErrors,
     List<String> notes) {
@@ -72,8 +76,11 @@ public record ReplayEvaluation(
         mesh.isPresent() && absolute.isPresent()
             ? meshErrors(dataset, mesh.get(), absolute.get().truthFromEstimate(), notes)
             : Optional.empty();
+    DepthL1 all = new DepthL1();
+    DepthL1 supported = new DepthL1();
+    compareDepth(client, dataset, result, all, supported);
     return new ReplayEvaluation(
-        absolute, relative, depthL1(client, dataset, result), mesh, meshErrors, notes);
+        absolute, relative, all.meanMetres(), supported.meanMetres(), mesh, meshErrors, notes);
   }
 
   /** The estimated poses with their times. */
@@ -103,13 +110,15 @@ public record ReplayEvaluation(
     }
   }
 
-  private static OptionalDouble depthL1(SlamClient client, RgbdDataset dataset, ReplayResult result)
+  /** Renders every 10th frame's view, and compares it with all readings, and the supported ones. */
+  private static void compareDepth(
+      SlamClient client, RgbdDataset dataset, ReplayResult result, DepthL1 all, DepthL1 supported)
       throws IOException {
     Map<Long, PoseEstimate> estimates =
         result.trajectory().stream()
             .collect(Collectors.toMap(PoseEstimate::sequenceNumber, Function.identity()));
-    SubsampledView view = SubsampledView.of(dataset.camera(), PIXELS_PER_SAMPLE);
-    DepthL1 depthL1 = new DepthL1();
+    PinholeCamera camera = dataset.camera();
+    SubsampledView view = SubsampledView.of(camera, PIXELS_PER_SAMPLE);
     for (RgbdEntry frame : views(dataset)) {
       PoseEstimate pose = estimates.get((long) frame.index());
       if (pose != null) {
@@ -120,10 +129,12 @@ public record ReplayEvaluation(
                     pose.worldFromCamera(),
                     Optional.of(view.camera()))
                 .depthMetres();
-        depthL1.add(view.sample(sensorMetres(dataset, frame)), rendered);
+        float[] sensor = sensorMetres(dataset, frame);
+        all.add(view.sample(sensor), rendered);
+        supported.add(
+            view.sample(SupportedDepth.of(sensor, camera.width(), camera.height())), rendered);
       }
     }
-    return depthL1.meanMetres();
   }
 
   private static Optional<MeshErrors> meshErrors(

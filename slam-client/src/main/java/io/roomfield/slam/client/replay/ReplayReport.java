@@ -15,6 +15,7 @@ import io.roomfield.slam.v1.SessionStatus;
 import io.roomfield.slam.v1.Timing;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
 
 /**
  * The figures of one replay, as {@code --json} writes them: keys are the components' names in snake
@@ -32,6 +33,7 @@ import java.nio.file.Path;
  * @param ateRmseCm see {@link AbsoluteTrajectoryError}
  * @param rpeTransCm between consecutive frames, see {@link RelativePoseError}
  * @param depthL1Cm see {@link ReplayEvaluation}
+ * @param depthL1SupportedCm see {@link ReplayEvaluation}
  * @param mapMb feature grids and decoders
  * @param threads of the server's backend
  */
@@ -51,6 +53,7 @@ public record ReplayReport(
     Double rpeTransCm,
     Double rpeRotDeg,
     @JsonProperty("depth_l1_cm") Double depthL1Cm,
+    @JsonProperty("depth_l1_supported_cm") Double depthL1SupportedCm,
     Mesh mesh,
     double mapMb,
     double serverPeakRssMb,
@@ -119,7 +122,8 @@ public record ReplayReport(
         absolute == null ? null : absolute.max() * CM,
         relative == null ? null : relative.transRmse() * CM,
         relative == null ? null : Math.toDegrees(relative.rotRmse()),
-        evaluation.depthL1Metres().isEmpty() ? null : evaluation.depthL1Metres().getAsDouble() * CM,
+        centimetres(evaluation.depthL1Metres()),
+        centimetres(evaluation.depthL1SupportedMetres()),
         evaluation.mesh().map(mesh -> Mesh.of(mesh, meshErrors)).orElse(null),
         status.getMapBytes() / MB,
         status.getServerPeakRssBytes() / MB,
@@ -133,5 +137,9 @@ public record ReplayReport(
   /** Writes the figures as indented JSON. */
   public void write(Path file) throws IOException {
     new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), this);
+  }
+
+  private static Double centimetres(OptionalDouble metres) {
+    return metres.isEmpty() ? null : metres.getAsDouble() * CM;
   }
 }
