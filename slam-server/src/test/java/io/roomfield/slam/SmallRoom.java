@@ -39,7 +39,7 @@ public final class SmallRoom {
   public static final RenderSettings SETTINGS = new RenderSettings(16, 8, 0, false, true);
   public static final TrackingConfig TRACKING =
       new TrackingConfig(
-          200, 40, TrackingConfig.Optimiser.ADAM, 0.004, 0.5, 4, 0.5, 10, 1e-4, false);
+          200, 40, TrackingConfig.Optimiser.ADAM, 0.004, 0.5, 4, 0.5, 10, 0, 1e-4, false);
   public static final long SEED = 7;
 
   private static final double WALK_METRES = 0.01;

@@ -13,6 +13,9 @@ package io.roomfield.slam.config;
  * @param colourWeight of the photometric term
  * @param outlierFactor pixels whose depth term exceeds this times the median are dropped; 0 for
  *     none
+ * @param unmappedFactor pixels whose depth the map misses by more than this times the median (and
+ *     by more than 5 cm and 5 %) at the predicted pose are left out: most show what is not mapped
+ *     yet; 0 keeps all
  * @param varianceFloor added to the rendered depth variance, square metres
  * @param resamplePixels draw new pixels every iteration, instead of once a frame
  */
@@ -25,6 +28,7 @@ public record TrackingConfig(
     int borderPixels,
     double colourWeight,
     double outlierFactor,
+    double unmappedFactor,
     double varianceFloor,
     boolean resamplePixels) {
   /** How a pose moves from iteration to iteration. */
@@ -44,6 +48,7 @@ public record TrackingConfig(
     Check.atLeast("tracking.borderPixels", borderPixels, 0);
     Check.atLeast("tracking.colourWeight", colourWeight, 0);
     Check.atLeast("tracking.outlierFactor", outlierFactor, 0);
+    Check.atLeast("tracking.unmappedFactor", unmappedFactor, 0);
     Check.positive("tracking.varianceFloor", varianceFloor);
   }
 }

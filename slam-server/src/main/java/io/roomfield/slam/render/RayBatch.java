@@ -49,4 +49,20 @@ public final class RayBatch {
   public int capacity() {
     return capacity;
   }
+
+  /** Keeps only the marked rays, in their order. */
+  public void retain(boolean[] marked) {
+    int kept = 0;
+    for (int ray = 0; ray < count; ray++) {
+      if (marked[ray]) {
+        directionX[kept] = directionX[ray];
+        directionY[kept] = directionY[ray];
+        depth[kept] = depth[ray];
+        System.arraycopy(colour, 3 * ray, colour, 3 * kept, 3);
+        pose[kept] = pose[ray];
+        kept++;
+      }
+    }
+    count = kept;
+  }
 }

@@ -28,6 +28,9 @@ final class NaturalGradientStep implements PoseStep {
     } else {
       rate *= 0.5;
     }
+    if (!Double.isFinite(best.losses().total())) {
+      return best.pose();
+    }
     int terms = best.losses().depthCount() - best.losses().outliers();
     double scale = rate * best.losses().total() / Math.max(1, terms);
     SimpleMatrix f = new SimpleMatrix(6, 6, true, best.information());

@@ -11,6 +11,7 @@ import io.roomfield.slam.render.PoseGradient;
 import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RenderSettings;
 import io.roomfield.slam.render.RenderedRays;
+import java.util.Arrays;
 
 /**
  * Finds the pose at which the map renders a frame best: gradient steps on the tracking loss,
@@ -24,7 +25,7 @@ final class PoseOptimizer {
    * @param losses at it
    * @param information {@code [6, 6]}: sum over rays of the outer product of their loss gradients,
    *     the empirical Fisher information of the Laplacian residuals
-   * @param inlierShare share of the rays with a reading whose rendered depth agrees with it
+   * @param inlierShare share of the drawn pixels whose rendered depth agrees with their reading
    */
   record Estimate(
       SE3 worldFromCamera, BatchLosses losses, double[] information, double inlierShare) {}
@@ -63,9 +64,13 @@ final class PoseOptimizer {
     PoseStep step = newStep();
     SE3 pose = start;
     Estimate best = null;
+    int drawn = 0;
     for (int i = 0; i < config.iterations(); i++) {
       if (i == 0 || config.resamplePixels()) {
         drawRays.run();
+        drawn = rays.count;
+        rays.poses[0] = pose;
+        dropUnmapped(field, rays);
       }
       rays.poses[0] = pose;
       BatchLosses losses =
@@ -73,7 +78,7 @@ final class PoseOptimizer {
               field, FieldStage.COLOUR, rays, settings, objective, null, gradient, rendered);
       double[] information = information(rays.count);
       if (best == null || losses.total() < best.losses.total()) {
-        best = new Estimate(pose, losses, information, inlierShare(rays));
+        best = new Estimate(pose, losses, information, inlierShare(rays, drawn));
       }
       pose = step.next(new PoseStep.Evaluation(pose, losses, gradient.sum(rays, 0), information));
     }
@@ -102,17 +107,37 @@ final class PoseOptimizer {
     return sum;
   }
 
-  private double inlierShare(RayBatch rays) {
-    int valid = 0;
+  /**
+   * Leaves out the pixels that the map cannot explain at the first pose, most of which show what
+   * has not been mapped yet: their residual says nothing of the pose.
+   */
+  private void dropUnmapped(SceneField field, RayBatch rays) {
+    if (config.unmappedFactor() == 0) {
+      return;
+    }
+    backend.render(field, FieldStage.FINE, rays, settings, rendered);
+    float[] errors = new float[rays.count];
+    for (int ray = 0; ray < rays.count; ray++) {
+      errors[ray] = Math.abs(rendered.depth[ray] - rays.depth[ray]);
+    }
+    float[] sorted = errors.clone();
+    Arrays.sort(sorted);
+    float median = sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+    boolean[] mapped = new boolean[rays.count];
+    for (int ray = 0; ray < rays.count; ray++) {
+      float bound = Math.max(INLIER_METRES, INLIER_RELATIVE * rays.depth[ray]);
+      mapped[ray] = errors[ray] < Math.max(bound, (float) config.unmappedFactor() * median);
+    }
+    rays.retain(mapped);
+  }
+
+  private double inlierShare(RayBatch rays, int drawn) {
     int inliers = 0;
     for (int ray = 0; ray < rays.count; ray++) {
       float reading = rays.depth[ray];
-      if (reading > 0) {
-        valid++;
-        float bound = Math.max(INLIER_METRES, INLIER_RELATIVE * reading);
-        inliers += Math.abs(rendered.depth[ray] - reading) < bound ? 1 : 0;
-      }
+      float bound = Math.max(INLIER_METRES, INLIER_RELATIVE * reading);
+      inliers += Math.abs(rendered.depth[ray] - reading) < bound ? 1 : 0;
     }
-    return valid == 0 ? 0 : (double) inliers / valid;
+    return drawn == 0 ? 0 : (double) inliers / drawn;
   }
 }

@@ -6,7 +6,6 @@ import static io.roomfield.slam.compute.vector.Tile.SPECIES;
 
 import io.roomfield.slam.field.FeatureGrid;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Trilinear interpolation of one feature grid on tiles, and its backward passes towards the
@@ -235,6 +234,6 @@ final class GridKernels {
     for (; c < channels; c++) {
       tail += features[at + c] * pointMajor[from + c];
     }
-    return sum.reduceLanes(VectorOperators.ADD) + tail;
+    return Tile.sum(sum) + tail;
   }
 }

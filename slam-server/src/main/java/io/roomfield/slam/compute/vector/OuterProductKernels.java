@@ -8,7 +8,6 @@ import static io.roomfield.slam.compute.vector.Tile.SPECIES;
 
 import io.roomfield.slam.compute.vector.DenseKernels.Matrix;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Backward of {@link DenseKernels} towards the weights: {@code dW = g x^T} summed over all points
@@ -132,22 +131,22 @@ final class OuterProductKernels {
         a33 = g3.fma(x3, a33);
       }
     }
-    dw[dwAt + 0 * dwStride + 0] += a00.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 0 * dwStride + 1] += a01.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 0 * dwStride + 2] += a02.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 0 * dwStride + 3] += a03.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 1 * dwStride + 0] += a10.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 1 * dwStride + 1] += a11.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 1 * dwStride + 2] += a12.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 1 * dwStride + 3] += a13.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 2 * dwStride + 0] += a20.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 2 * dwStride + 1] += a21.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 2 * dwStride + 2] += a22.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 2 * dwStride + 3] += a23.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 3 * dwStride + 0] += a30.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 3 * dwStride + 1] += a31.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 3 * dwStride + 2] += a32.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 3 * dwStride + 3] += a33.reduceLanes(VectorOperators.ADD);
+    dw[dwAt + 0 * dwStride + 0] += Tile.sum(a00);
+    dw[dwAt + 0 * dwStride + 1] += Tile.sum(a01);
+    dw[dwAt + 0 * dwStride + 2] += Tile.sum(a02);
+    dw[dwAt + 0 * dwStride + 3] += Tile.sum(a03);
+    dw[dwAt + 1 * dwStride + 0] += Tile.sum(a10);
+    dw[dwAt + 1 * dwStride + 1] += Tile.sum(a11);
+    dw[dwAt + 1 * dwStride + 2] += Tile.sum(a12);
+    dw[dwAt + 1 * dwStride + 3] += Tile.sum(a13);
+    dw[dwAt + 2 * dwStride + 0] += Tile.sum(a20);
+    dw[dwAt + 2 * dwStride + 1] += Tile.sum(a21);
+    dw[dwAt + 2 * dwStride + 2] += Tile.sum(a22);
+    dw[dwAt + 2 * dwStride + 3] += Tile.sum(a23);
+    dw[dwAt + 3 * dwStride + 0] += Tile.sum(a30);
+    dw[dwAt + 3 * dwStride + 1] += Tile.sum(a31);
+    dw[dwAt + 3 * dwStride + 2] += Tile.sum(a32);
+    dw[dwAt + 3 * dwStride + 3] += Tile.sum(a33);
   }
 
   /** Adds a 4 x 2 block of {@code g x^T}, summed over points, to the gradient. */
@@ -188,14 +187,14 @@ final class OuterProductKernels {
         a31 = g3.fma(x1, a31);
       }
     }
-    dw[dwAt + 0 * dwStride + 0] += a00.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 0 * dwStride + 1] += a01.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 1 * dwStride + 0] += a10.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 1 * dwStride + 1] += a11.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 2 * dwStride + 0] += a20.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 2 * dwStride + 1] += a21.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 3 * dwStride + 0] += a30.reduceLanes(VectorOperators.ADD);
-    dw[dwAt + 3 * dwStride + 1] += a31.reduceLanes(VectorOperators.ADD);
+    dw[dwAt + 0 * dwStride + 0] += Tile.sum(a00);
+    dw[dwAt + 0 * dwStride + 1] += Tile.sum(a01);
+    dw[dwAt + 1 * dwStride + 0] += Tile.sum(a10);
+    dw[dwAt + 1 * dwStride + 1] += Tile.sum(a11);
+    dw[dwAt + 2 * dwStride + 0] += Tile.sum(a20);
+    dw[dwAt + 2 * dwStride + 1] += Tile.sum(a21);
+    dw[dwAt + 3 * dwStride + 0] += Tile.sum(a30);
+    dw[dwAt + 3 * dwStride + 1] += Tile.sum(a31);
   }
 
   private static void outerElement(Rows g, int row, Rows x, int column, int tiles, Matrix dw) {
@@ -208,7 +207,7 @@ final class OuterProductKernels {
         sum = gv.fma(FloatVector.fromArray(SPECIES, x.data, xAt + p), sum);
       }
     }
-    dw.data()[dw.offset() + row * dw.stride() + column] += sum.reduceLanes(VectorOperators.ADD);
+    dw.data()[dw.offset() + row * dw.stride() + column] += Tile.sum(sum);
   }
 
   /** {@code db += sum over points of g}, row by row. */
@@ -221,7 +220,7 @@ final class OuterProductKernels {
           sum = sum.add(FloatVector.fromArray(SPECIES, g.data, at + p));
         }
       }
-      db[dbAt + r] += sum.reduceLanes(VectorOperators.ADD);
+      db[dbAt + r] += Tile.sum(sum);
     }
   }
 }
