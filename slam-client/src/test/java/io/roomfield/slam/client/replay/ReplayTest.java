@@ -74,6 +74,7 @@ class ReplayTest {
             "rpe_trans_cm",
             "rpe_rot_deg",
             "depth_l1_cm",
+            "depth_l1_supported_cm",
             "mesh",
             "map_mb",
             "server_peak_rss_mb",
