@@ -2,6 +2,7 @@ package io.roomfield.slam.client.eval;
 
 import io.roomfield.geometry.SE3;
 import java.util.List;
+import java.util.stream.Stream;
 import org.ejml.simple.SimpleMatrix;
 import org.ejml.simple.SimpleSVD;
 
@@ -64,6 +65,31 @@ public final class RigidAlignment {
         toMean[0] - turned[0],
         toMean[1] - turned[1],
         toMean[2] - turned[2]);
+  }
+
+  /**
+   * The same for whole poses: each stands for its camera's centre and the points a metre along its
+   * three axes, so that orientations count too. A short walk is nearly a line, about which
+   * positions alone leave the rotation open: too open to compare surfaces by.
+   *
+   * @param from poses in one world
+   * @param to their counterparts in the other, as many
+   * @throws IllegalArgumentException if there is none
+   */
+  public static SE3 ofPoses(List<SE3> from, List<SE3> to) {
+    return of(frames(from), frames(to));
+  }
+
+  private static List<double[]> frames(List<SE3> poses) {
+    return poses.stream()
+        .flatMap(
+            pose ->
+                Stream.of(
+                    pose.apply(0, 0, 0),
+                    pose.apply(1, 0, 0),
+                    pose.apply(0, 1, 0),
+                    pose.apply(0, 0, 1)))
+        .toList();
   }
 
   private static double[] mean(List<double[]> points) {

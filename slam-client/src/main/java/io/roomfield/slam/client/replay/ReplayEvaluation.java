@@ -16,6 +16,7 @@ import io.roomfield.slam.client.eval.DepthL1;
 import io.roomfield.slam.client.eval.MeshErrors;
 import io.roomfield.slam.client.eval.MeshEvaluation;
 import io.roomfield.slam.client.eval.RelativePoseError;
+import io.roomfield.slam.client.eval.RigidAlignment;
 import io.roomfield.slam.client.eval.TimedPose;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ public record ReplayEvaluation(
             () -> client.extractMesh(sessionId, MeshOptions.DEFAULT, fraction -> {}));
     Optional<MeshErrors> meshErrors =
         mesh.isPresent() && absolute.isPresent()
-            ? meshErrors(dataset, mesh.get(), absolute.get().truthFromEstimate(), notes)
+            ? meshErrors(dataset, mesh.get(), truthFromEstimate(estimate, truth), notes)
             : Optional.empty();
     DepthL1 all = new DepthL1();
     DepthL1 supported = new DepthL1();
@@ -135,6 +136,18 @@ public record ReplayEvaluation(
             view.sample(SupportedDepth.of(sensor, camera.width(), camera.height())), rendered);
       }
     }
+  }
+
+  /** Aligns whole poses of the same frames: see {@link RigidAlignment#ofPoses}. */
+  private static SE3 truthFromEstimate(List<TimedPose> estimate, List<TimedPose> truth) {
+    Map<Long, SE3> trueAt =
+        truth.stream()
+            .collect(Collectors.toMap(TimedPose::timestampNanos, TimedPose::worldFromCamera));
+    List<TimedPose> matched =
+        estimate.stream().filter(pose -> trueAt.containsKey(pose.timestampNanos())).toList();
+    return RigidAlignment.ofPoses(
+        matched.stream().map(TimedPose::worldFromCamera).toList(),
+        matched.stream().map(pose -> trueAt.get(pose.timestampNanos())).toList());
   }
 
   private static Optional<MeshErrors> meshErrors(

@@ -23,6 +23,15 @@ class RigidAlignmentTest {
   }
 
   @Test
+  void posesOnALineAreAlignedByTheirOrientations() {
+    List<SE3> line = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      line.add(SE3.fromRotationVector(0.1, 0.2, 0.3, i, 0, 0));
+    }
+    assertSame(RigidAlignment.ofPoses(line, line.stream().map(MOTION::times).toList()), MOTION);
+  }
+
+  @Test
   void recoversAKnownMotionOfPointsInAPlane() {
     List<double[]> points = randomPoints(1, 1, 0);
     assertSame(RigidAlignment.of(points, moved(points)), MOTION);
