@@ -126,6 +126,12 @@ public record SE3(
         r20 * o.tx + r21 * o.ty + r22 * o.tz + tz);
   }
 
+  /** The nearest rigid transform: products of many transforms drift away from one. */
+  public SE3 normalised() {
+    double[] q = quaternion();
+    return fromQuaternion(q[0], q[1], q[2], q[3], tx, ty, tz);
+  }
+
   public SE3 inverse() {
     return new SE3(
         r00,

@@ -15,9 +15,12 @@ public final class MotionModel {
     beforeLast = initial;
   }
 
-  /** Where the next frame is expected. */
+  /**
+   * Where the next frame is expected. Normalised: predictions of predictions, as while the camera
+   * is lost, would cube the rotation's rounding error every frame.
+   */
   public SE3 predict() {
-    return last.times(beforeLast.inverse()).times(last);
+    return last.times(beforeLast.inverse()).times(last).normalised();
   }
 
   /** Learns of a tracked pose. */

@@ -1,6 +1,7 @@
 package io.roomfield.slam.tracking;
 
 import io.roomfield.geometry.SE3;
+import java.util.Arrays;
 import org.ejml.simple.SimpleMatrix;
 
 /**
@@ -28,7 +29,7 @@ final class NaturalGradientStep implements PoseStep {
     } else {
       rate *= 0.5;
     }
-    if (!Double.isFinite(best.losses().total())) {
+    if (!Double.isFinite(best.losses().total()) || !allFinite(best.information())) {
       return best.pose();
     }
     int terms = best.losses().depthCount() - best.losses().outliers();
@@ -54,5 +55,9 @@ final class NaturalGradientStep implements PoseStep {
             shrink * d[3],
             shrink * d[4],
             shrink * d[5]);
+  }
+
+  private static boolean allFinite(double[] values) {
+    return Arrays.stream(values).allMatch(Double::isFinite);
   }
 }

@@ -1,6 +1,7 @@
 package io.roomfield.slam.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.roomfield.geometry.SE3;
 import org.assertj.core.data.Offset;
@@ -49,5 +50,20 @@ class MotionModelTest {
 
   private static void assertPose(SE3 actual, SE3 expected) {
     assertThat(actual.matrix()).containsExactly(expected.matrix(), ROUNDING);
+  }
+
+  @Test
+  void aCameraThatStaysLostStaysRigid() {
+    MotionModel motion = new MotionModel(SE3.fromRotationVector(0.3, -1.2, 0.7, 1, 2, 3));
+    for (int frame = 0; frame < 1000; frame++) {
+      motion.observe(motion.predict());
+      motion.stop();
+    }
+    SE3 pose = motion.predict();
+    SE3 identity = pose.times(pose.inverse());
+    // A thousand roundings of a double.
+    assertThat(identity.r00()).isCloseTo(1, within(1e-12));
+    assertThat(identity.r11()).isCloseTo(1, within(1e-12));
+    assertThat(identity.translationNorm()).isLessThan(1e-12);
   }
 }
