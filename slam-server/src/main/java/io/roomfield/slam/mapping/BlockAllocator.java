@@ -12,7 +12,7 @@ import io.roomfield.slam.render.RenderSettings;
  * are configured (algorithm, section 1, "Ours" a). Rays are followed in bundles of a tile of pixels
  * each, as far as the tile's farthest reading asks.
  */
-final class BlockAllocator {
+public final class BlockAllocator {
   /** Edge of a tile in pixels. */
   private static final int TILE = 8;
 
@@ -22,13 +22,13 @@ final class BlockAllocator {
   private final PinholeCamera camera;
   private final boolean farFromRay;
 
-  BlockAllocator(PinholeCamera camera, RenderSettings settings) {
+  public BlockAllocator(PinholeCamera camera, RenderSettings settings) {
     this.camera = camera;
     farFromRay = settings.farFromRay();
   }
 
   /** Allocates in one grid what a frame at a pose will sample. */
-  void allocate(FeatureGrid grid, FramePixels frame, SE3 worldFromCamera) {
+  public void allocate(FeatureGrid grid, FramePixels frame, SE3 worldFromCamera) {
     for (int v = 0; v < camera.height(); v += TILE) {
       for (int u = 0; u < camera.width(); u += TILE) {
         float depth = farthestReading(frame, u, v);

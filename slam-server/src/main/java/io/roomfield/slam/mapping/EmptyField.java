@@ -10,13 +10,13 @@ import io.roomfield.slam.field.SceneField;
 /**
  * The map before the first frame: empty grids, frozen geometry decoders, a random colour decoder.
  */
-final class EmptyField {
+public final class EmptyField {
   private static final float INITIAL_STDDEV = 0.01f;
   private static final float INITIAL_STDDEV_FINE = 0.0001f;
 
   private EmptyField() {}
 
-  static SceneField create(GridConfig config, long seed) {
+  public static SceneField create(GridConfig config, long seed) {
     Decoder mid = DecoderWeights.load(DecoderWeights.NICE, FieldLevel.MID);
     Decoder fine = DecoderWeights.load(DecoderWeights.NICE, FieldLevel.FINE);
     Decoder colour = DecoderWeights.randomColour(seed);

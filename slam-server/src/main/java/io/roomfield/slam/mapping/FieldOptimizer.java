@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * they are kept instead, block by block, so that a block that has been seen before takes small
  * steps.
  */
-final class FieldOptimizer {
+public final class FieldOptimizer {
   /** Moments of one block and the steps it has taken. */
   private static final class Moments {
     final float[] first;
@@ -46,7 +46,7 @@ final class FieldOptimizer {
   private final Map<FieldLevel, Level> levels = new EnumMap<>(FieldLevel.class);
   private final Moments decoder;
 
-  FieldOptimizer(ComputeBackend backend, SceneField field, boolean keepMoments) {
+  public FieldOptimizer(ComputeBackend backend, SceneField field, boolean keepMoments) {
     this.backend = backend;
     this.field = field;
     this.keepMoments = keepMoments;
@@ -56,12 +56,12 @@ final class FieldOptimizer {
   }
 
   /** Where the backend adds this round's gradients. */
-  FieldGradient gradient() {
+  public FieldGradient gradient() {
     return gradient;
   }
 
   /** Starts a round: {@code masks} as {@link FrustumMask} gives them, per level that may change. */
-  void begin(Map<FieldLevel, long[][]> masks) {
+  public void begin(Map<FieldLevel, long[][]> masks) {
     gradient.deactivateAll();
     masks.forEach((level, mask) -> levels.put(level, level(level, mask)));
     if (!keepMoments) {
@@ -86,7 +86,7 @@ final class FieldOptimizer {
   }
 
   /** Starts an iteration: from now on the gradients of these levels (and the decoder) are kept. */
-  void prepare(Iterable<FieldLevel> optimised, boolean colourDecoder) {
+  public void prepare(Iterable<FieldLevel> optimised, boolean colourDecoder) {
     for (FieldLevel name : optimised) {
       Level level = levels.get(name);
       for (int block : level.active) {
@@ -98,7 +98,7 @@ final class FieldOptimizer {
   }
 
   /** One step against the gathered gradients. */
-  void step(Map<FieldLevel, Double> rates, double decoderRate) {
+  public void step(Map<FieldLevel, Double> rates, double decoderRate) {
     rates.forEach(this::stepLevel);
     if (gradient.colourWeights(0) != null) {
       float[][] lanes = new float[gradient.lanes()][];
@@ -127,7 +127,7 @@ final class FieldOptimizer {
   }
 
   /** Per block number, whether this round may have changed it. */
-  boolean[] dirty(FieldLevel name) {
+  public boolean[] dirty(FieldLevel name) {
     Level level = levels.get(name);
     boolean[] dirty = new boolean[field.grid(name).blockCount()];
     if (level != null) {

@@ -8,11 +8,11 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** Masks that let every vertex change. */
-final class WholeMask {
+public final class WholeMask {
   private WholeMask() {}
 
   /** Of mid, fine and colour, for the final refinement. */
-  static Map<FieldLevel, long[][]> of(SceneField field) {
+  public static Map<FieldLevel, long[][]> of(SceneField field) {
     Map<FieldLevel, long[][]> masks = new EnumMap<>(FieldLevel.class);
     for (FieldLevel level : new FieldLevel[] {FieldLevel.MID, FieldLevel.FINE, FieldLevel.COLOUR}) {
       masks.put(level, of(field.grid(level)));
@@ -21,7 +21,7 @@ final class WholeMask {
   }
 
   /** Every vertex of a grid. */
-  static long[][] of(FeatureGrid grid) {
+  public static long[][] of(FeatureGrid grid) {
     long[][] all = new long[grid.blockCount()][FrustumMask.WORDS];
     for (long[] words : all) {
       Arrays.fill(words, -1L);
