@@ -42,7 +42,6 @@ final class IterationBenchmark {
   IterationBenchmark(ComputeBackend backend, int repeats) {
     this.backend = backend;
     this.repeats = repeats;
-    Decoder colour = DecoderWeights.randomColour(1);
     field =
         new SceneField(
             null,
@@ -52,8 +51,8 @@ final class IterationBenchmark {
             null,
             DecoderWeights.load(DecoderWeights.NICE, FieldLevel.MID),
             DecoderWeights.load(DecoderWeights.NICE, FieldLevel.FINE),
-            colour);
-    gradient = new FieldGradient(backend.lanes(), colour.weights().length);
+            DecoderWeights.randomColour(1));
+    gradient = new FieldGradient(backend.lanes());
   }
 
   private static FeatureGrid grid(double voxel, float stddev) {
@@ -106,7 +105,9 @@ final class IterationBenchmark {
         gradient.activate(level, field.grid(level), b);
       }
     }
-    gradient.activateColourWeights(stage == FieldStage.COLOUR);
+    if (stage.readsColour()) {
+      gradient.activateWeights(FieldLevel.COLOUR, field.colourDecoder());
+    }
     Objective objective = Objective.mapping(0.2f);
     double macs = 0;
     for (Decoder d : decoders(stage)) {

@@ -2,6 +2,7 @@ package io.roomfield.slam.compute;
 
 import io.roomfield.slam.field.Decoder;
 import io.roomfield.slam.field.FeatureGrid;
+import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.optim.AdamStep;
@@ -205,14 +206,16 @@ final class CheckedBackend implements ComputeBackend {
         gradient.lanes(),
         lanes(),
         name());
-    float[] weights = gradient.colourWeights(0);
-    if (weights != null) {
+    for (FieldLevel level : FieldLevel.values()) {
+      float[] weights = gradient.weights(level, 0);
+      Decoder decoder = field.decoder(level);
+      int expected = decoder == null ? 0 : decoder.shape().weightCount();
       check(
-          field.colourDecoder() != null
-              && weights.length == field.colourDecoder().shape().weightCount(),
-          "field gradient: %d colour weights (expected: as many as the colour decoder has, %s)",
-          weights.length,
-          field.colourDecoder() == null ? 0 : field.colourDecoder().shape().weightCount());
+          weights == null || weights.length == expected,
+          "field gradient: %s weights of level %s (expected: as many as its decoder has, %d)",
+          weights == null ? 0 : weights.length,
+          level,
+          expected);
     }
   }
 

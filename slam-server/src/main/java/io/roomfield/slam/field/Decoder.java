@@ -9,11 +9,14 @@ package io.roomfield.slam.field;
  * e}; for block {@code i}: {@code h <- relu(W_i h + b_i) + (V_i c + v_i)}; after block {@link
  * Shape#skipAfter}: {@code h <- [e, h]}. Without (the coarse decoder): {@code h = c}; {@code h <-
  * relu(W_i h + b_i)}; after block {@code skipAfter}: {@code h <- [c, h]}. Last, {@code out = W h +
- * b}.
+ * b}. With neither encoding nor skip it is a plain network, as the encoders are.
  *
  * <p>All weights live in one flat array; matrices are {@code [out, in]}, row by row.
  */
 public final class Decoder {
+  /** {@link Shape#skipAfter} of a network that reads its input once. */
+  public static final int NO_SKIP = -1;
+
   /**
    * What a weight file says of its decoder.
    *
@@ -21,8 +24,8 @@ public final class Decoder {
    * @param featureChannels length of {@code c}
    * @param hidden width of a block, a multiple of 4
    * @param blocks number of blocks
-   * @param skipAfter 0-based block after which the input is concatenated again
-   * @param outputs 1 (logit) or 3 (red, green, blue in 0..1, no activation)
+   * @param skipAfter 0-based block after which the input is concatenated again, or {@link #NO_SKIP}
+   * @param outputs 1 (logit), 3 (red, green, blue in 0..1, no activation), or an encoder's channels
    */
   public record Shape(
       int encodingSize, int featureChannels, int hidden, int blocks, int skipAfter, int outputs) {
@@ -32,12 +35,12 @@ public final class Decoder {
           || hidden <= 0
           || hidden % 4 != 0
           || blocks <= 0
-          || skipAfter < 0
+          || skipAfter < NO_SKIP
           || skipAfter >= blocks
           || outputs <= 0) {
         throw new IllegalArgumentException(
             ("decoder shape: encoding %d, features %d, hidden %d, blocks %d, skip after %d, outputs %d"
-                    + " (expected: encoding >= 0, hidden a multiple of 4, 0 <= skip < blocks, the rest > 0)")
+                    + " (expected: encoding >= 0, hidden a multiple of 4, -1 <= skip < blocks, the rest > 0)")
                 .formatted(encodingSize, featureChannels, hidden, blocks, skipAfter, outputs));
       }
     }
@@ -51,14 +54,21 @@ public final class Decoder {
       return injectsFeatures() ? encodingSize : featureChannels;
     }
 
+    /**
+     * Whether block i > 0, or the output layer where i is {@link #blocks}, reads the input again.
+     */
+    public boolean readsInputAgain(int i) {
+      return skipAfter != NO_SKIP && i == skipAfter + 1;
+    }
+
     /** Length of block i's input. */
     public int blockInputs(int i) {
-      return i == 0 ? inputSize() : i == skipAfter + 1 ? inputSize() + hidden : hidden;
+      return i == 0 ? inputSize() : readsInputAgain(i) ? inputSize() + hidden : hidden;
     }
 
     /** Length of the output layer's input. */
     public int outputInputs() {
-      return skipAfter == blocks - 1 ? inputSize() + hidden : hidden;
+      return blockInputs(blocks);
     }
 
     /** Offset of {@code W_i [hidden, blockInputs(i)]} in the flat array. */
@@ -136,7 +146,7 @@ public final class Decoder {
     return encoding;
   }
 
-  /** The flat weights; not a copy: the colour decoder's are optimised in place by the mapper. */
+  /** The flat weights; not a copy: the mapper optimises the colour decoder's in place. */
   public float[] weights() {
     return weights;
   }

@@ -28,6 +28,16 @@ public record SceneField(
     };
   }
 
+  /** A level's decoder, or null. */
+  public Decoder decoder(FieldLevel level) {
+    return switch (level) {
+      case COARSE -> coarseDecoder;
+      case MID -> midDecoder;
+      case FINE -> fineDecoder;
+      case COLOUR -> colourDecoder;
+    };
+  }
+
   /**
    * A read-only picture: see {@link FeatureGrid#snapshot}.
    *
@@ -57,7 +67,8 @@ public record SceneField(
   public long bytes() {
     long sum = mid.bytes() + fine.bytes() + colour.bytes();
     sum += coarse == null ? 0 : coarse.bytes();
-    for (Decoder decoder : new Decoder[] {coarseDecoder, midDecoder, fineDecoder, colourDecoder}) {
+    for (FieldLevel level : FieldLevel.values()) {
+      Decoder decoder = decoder(level);
       sum += decoder == null ? 0 : 4L * (decoder.encoding().length + decoder.weights().length);
     }
     return sum;

@@ -50,9 +50,8 @@ public final class FieldOptimizer {
     this.backend = backend;
     this.field = field;
     this.keepMoments = keepMoments;
-    int weights = field.colourDecoder().weights().length;
-    gradient = new FieldGradient(backend.lanes(), weights);
-    decoder = new Moments(weights);
+    gradient = new FieldGradient(backend.lanes());
+    decoder = new Moments(field.colourDecoder().weights().length);
   }
 
   /** Where the backend adds this round's gradients. */
@@ -93,16 +92,20 @@ public final class FieldOptimizer {
         gradient.activate(name, level.grid, block);
       }
     }
-    gradient.activateColourWeights(colourDecoder);
+    if (colourDecoder) {
+      gradient.activateWeights(FieldLevel.COLOUR, field.colourDecoder());
+    } else {
+      gradient.deactivateWeights(FieldLevel.COLOUR);
+    }
     gradient.clear();
   }
 
   /** One step against the gathered gradients. */
   public void step(Map<FieldLevel, Double> rates, double decoderRate) {
     rates.forEach(this::stepLevel);
-    if (gradient.colourWeights(0) != null) {
+    if (gradient.weights(FieldLevel.COLOUR, 0) != null) {
       float[][] lanes = new float[gradient.lanes()][];
-      Arrays.setAll(lanes, gradient::colourWeights);
+      Arrays.setAll(lanes, lane -> gradient.weights(FieldLevel.COLOUR, lane));
       step(decoder, decoderRate, field.colourDecoder().weights(), lanes, null);
     }
   }

@@ -1,5 +1,6 @@
 package io.roomfield.slam.render;
 
+import io.roomfield.slam.field.Decoder;
 import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.FieldLevel;
 import java.util.Arrays;
@@ -8,7 +9,8 @@ import java.util.Map;
 
 /**
  * Gradients of a loss with respect to the map, laid out as the map is. A level's gradient is kept
- * only for the blocks that were {@link #activate activated}; contributions to others are dropped.
+ * only for the blocks that were {@link #activate activated}, and a decoder's only where {@link
+ * #activateWeights its weights} were; contributions to others are dropped.
  *
  * <p>To be summed without locks or atomics, every worker ("lane") adds to arrays of its own; the
  * sum over lanes is the gradient. Work is dealt to lanes by position in the batch, so that sums do
@@ -17,19 +19,16 @@ import java.util.Map;
 public final class FieldGradient {
   private final int lanes;
   private final Map<FieldLevel, float[][][]> blocks = new EnumMap<>(FieldLevel.class);
-  private final float[][] colourWeights;
-  private boolean colourWeightsActive;
+  private final Map<FieldLevel, float[][]> weights = new EnumMap<>(FieldLevel.class);
 
   /**
    * @param lanes workers that add independently, > 0
-   * @param colourWeightCount length of the colour decoder's flat weights
    */
-  public FieldGradient(int lanes, int colourWeightCount) {
+  public FieldGradient(int lanes) {
     this.lanes = lanes;
     for (FieldLevel level : FieldLevel.values()) {
       blocks.put(level, new float[lanes][0][]);
     }
-    colourWeights = new float[lanes][colourWeightCount];
   }
 
   public int lanes() {
@@ -50,9 +49,18 @@ public final class FieldGradient {
     }
   }
 
-  /** Keeps, or no longer keeps, the gradient of the colour decoder's weights. */
-  public void activateColourWeights(boolean active) {
-    colourWeightsActive = active;
+  /** From now on, keeps the gradient of the weights of this level's decoder. */
+  public void activateWeights(FieldLevel level, Decoder decoder) {
+    int count = decoder.shape().weightCount();
+    float[][] kept = weights.get(level);
+    if (kept == null || (lanes > 0 && kept[0].length != count)) {
+      weights.put(level, new float[lanes][count]);
+    }
+  }
+
+  /** No longer keeps the gradient of this level's weights. */
+  public void deactivateWeights(FieldLevel level) {
+    weights.remove(level);
   }
 
   /** Forgets every activation. */
@@ -62,7 +70,7 @@ public final class FieldGradient {
         Arrays.fill(lane, null);
       }
     }
-    colourWeightsActive = false;
+    weights.clear();
   }
 
   /** Whether any block of this level is kept. */
@@ -86,8 +94,10 @@ public final class FieldGradient {
         }
       }
     }
-    for (float[] lane : colourWeights) {
-      Arrays.fill(lane, 0f);
+    for (float[][] level : weights.values()) {
+      for (float[] lane : level) {
+        Arrays.fill(lane, 0f);
+      }
     }
   }
 
@@ -102,8 +112,9 @@ public final class FieldGradient {
     return blocks.get(level)[lane];
   }
 
-  /** One lane's gradient of the colour decoder's flat weights, or null where it is not kept. */
-  public float[] colourWeights(int lane) {
-    return colourWeightsActive ? colourWeights[lane] : null;
+  /** One lane's gradient of a decoder's flat weights, or null where it is not kept. */
+  public float[] weights(FieldLevel level, int lane) {
+    float[][] kept = weights.get(level);
+    return kept == null ? null : kept[lane];
   }
 }

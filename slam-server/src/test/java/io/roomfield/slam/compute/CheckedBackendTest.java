@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.roomfield.slam.compute.scalar.ScalarBackend;
 import io.roomfield.slam.field.Decoder;
+import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.optim.AdamStep;
@@ -86,15 +87,17 @@ class CheckedBackendTest {
 
   @Test
   void tooFewLanes() {
-    FieldGradient none = new FieldGradient(0, 0);
+    FieldGradient none = new FieldGradient(0);
     assertRejected(() -> backward(none), "field gradient: 0 lanes (expected: at least 1");
   }
 
   @Test
-  void aGradientOfAnotherColourDecoder() {
-    FieldGradient other = new FieldGradient(1, 7);
-    other.activateColourWeights(true);
-    assertRejected(() -> backward(other), "field gradient: 7 colour weights");
+  void aGradientOfAnotherDecoder() {
+    FieldGradient other = new FieldGradient(1);
+    other.activateWeights(FieldLevel.FINE, field.midDecoder());
+    assertRejected(
+        () -> backward(other),
+        "field gradient: 1361 weights of level FINE (expected: as many as its decoder has, 1617)");
   }
 
   @Test

@@ -44,6 +44,7 @@ public abstract class ComputeBackendContract extends GradientContract {
         .isEqualTo(new BatchLosses(0, 0, 0, 0, 0, 0));
     for (FieldLevel level : FieldLevel.values()) {
       assertThat(TestField.sum(pass.fieldGradient, level, field)).containsOnly(0);
+      assertThat(TestField.sumWeights(pass.fieldGradient, level, field)).containsOnly(0);
     }
     assertThat(pass.poseGradient.perRay()).containsOnly(0);
     backend.render(field, stage, none, PLAIN.settings(), pass.rendered);
@@ -101,9 +102,9 @@ public abstract class ComputeBackendContract extends GradientContract {
     for (FieldLevel level : FieldLevel.values()) {
       assertThat(TestField.sum(actual.fieldGradient, level, actual.field))
           .isEqualTo(TestField.sum(expected.fieldGradient, level, expected.field));
+      assertThat(TestField.sumWeights(actual.fieldGradient, level, actual.field))
+          .isEqualTo(TestField.sumWeights(expected.fieldGradient, level, expected.field));
     }
-    assertThat(TestField.sumColourWeights(actual.fieldGradient, actual.field))
-        .isEqualTo(TestField.sumColourWeights(expected.fieldGradient, expected.field));
     assertThat(actual.poseGradient.perRay()).isEqualTo(expected.poseGradient.perRay());
     assertThat(actual.rendered.depth).isEqualTo(expected.rendered.depth);
     assertThat(actual.rendered.colour).isEqualTo(expected.rendered.colour);
@@ -160,8 +161,7 @@ public abstract class ComputeBackendContract extends GradientContract {
     RayBatch rays = PLAIN.create();
     Pass all = new Pass(backend, field, rays.count);
     all.run(FieldStage.COLOUR, rays, PLAIN.settings(), MAPPING);
-    FieldGradient some =
-        new FieldGradient(backend.lanes(), field.colourDecoder().shape().weightCount());
+    FieldGradient some = new FieldGradient(backend.lanes());
     some.activate(FieldLevel.FINE, field.fine(), 5);
     backend.backward(field, FieldStage.COLOUR, rays, PLAIN.settings(), MAPPING, some, null, null);
     int length = FeatureGrid.BLOCK_VOXELS * field.fine().channels();
@@ -172,7 +172,24 @@ public abstract class ComputeBackendContract extends GradientContract {
         .isNotEqualTo(new double[length]);
     assertThat(Arrays.copyOfRange(kept, 0, 5 * length)).containsOnly(0);
     assertThat(TestField.sum(some, FieldLevel.MID, field)).containsOnly(0);
-    assertThat(TestField.sumColourWeights(some, field)).containsOnly(0);
+    assertThat(TestField.sumWeights(some, FieldLevel.COLOUR, field)).containsOnly(0);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void weightsNeedNoBlocks(FieldLevel level) {
+    SceneField field = TestField.SMOOTH.create(23);
+    RayBatch rays = PLAIN.create();
+    FieldStage stage = level == FieldLevel.COARSE ? FieldStage.COARSE : FieldStage.COLOUR;
+    Pass all = new Pass(backend, field, rays.count);
+    all.run(stage, rays, PLAIN.settings(), MAPPING);
+    FieldGradient some = new FieldGradient(backend.lanes());
+    some.activateWeights(level, field.decoder(level));
+    backend.backward(field, stage, rays, PLAIN.settings(), MAPPING, some, null, null);
+    double[] kept = TestField.sumWeights(some, level, field);
+    assertThat(kept)
+        .isEqualTo(TestField.sumWeights(all.fieldGradient, level, field))
+        .isNotEqualTo(new double[kept.length]);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.render.BatchLosses;
+import io.roomfield.slam.render.FieldGradient;
 import io.roomfield.slam.render.Objective;
 import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RenderedRays;
@@ -17,6 +18,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,18 +37,11 @@ abstract class GradientContract extends ParityContract {
   }
 
   static Stream<Arguments> gradientCheckedLevels() {
-    return Stream.of(TestField.SMOOTH, TestField.PAPER, TestField.LIGHT)
-        .map(TestField::complete)
+    return completeFieldsAndStages()
         .flatMap(
-            field ->
-                Stream.of(
-                    Arguments.of(field, FieldStage.COARSE, FieldLevel.COARSE),
-                    Arguments.of(field, FieldStage.MID, FieldLevel.MID),
-                    Arguments.of(field, FieldStage.FINE, FieldLevel.MID),
-                    Arguments.of(field, FieldStage.FINE, FieldLevel.FINE),
-                    Arguments.of(field, FieldStage.COLOUR, FieldLevel.MID),
-                    Arguments.of(field, FieldStage.COLOUR, FieldLevel.FINE),
-                    Arguments.of(field, FieldStage.COLOUR, FieldLevel.COLOUR)));
+            of ->
+                levels((FieldStage) of.get()[1])
+                    .map(level -> Arguments.of(of.get()[0], of.get()[1], level)));
   }
 
   @ParameterizedTest
@@ -97,33 +93,56 @@ abstract class GradientContract extends ParityContract {
     return new Feature(block, vertex * grid.channels() + random.nextInt(grid.channels()));
   }
 
+  /** The levels that a stage reads. */
+  static Stream<FieldLevel> levels(FieldStage stage) {
+    return switch (stage) {
+      case COARSE -> Stream.of(FieldLevel.COARSE);
+      case MID -> Stream.of(FieldLevel.MID);
+      case FINE -> Stream.of(FieldLevel.MID, FieldLevel.FINE);
+      case COLOUR -> Stream.of(FieldLevel.MID, FieldLevel.FINE, FieldLevel.COLOUR);
+    };
+  }
+
   static Stream<TestField> completeFields() {
-    return Stream.of(
-        TestField.SMOOTH.complete(), TestField.PAPER.complete(), TestField.LIGHT.complete());
+    return TestField.all().stream().map(TestField::complete);
   }
 
   @ParameterizedTest
-  @MethodSource("completeFields")
-  void colourWeightGradientsAreTheCentralDifferences(TestField kind) {
+  @MethodSource("gradientCheckedLevels")
+  void weightGradientsAreTheCentralDifferences(TestField kind, FieldStage stage, FieldLevel level) {
     SceneField field = kind.create(7);
     RayBatch rays = PLAIN.create();
     Pass pass = new Pass(backend, field, rays.count);
-    pass.run(FieldStage.COLOUR, rays, PLAIN.settings(), MAPPING);
-    double[] gradient = TestField.sumColourWeights(pass.fieldGradient, field);
+    pass.run(stage, rays, PLAIN.settings(), MAPPING);
     NumericalGradient numerical =
-        new NumericalGradient(
-            field, FieldStage.COLOUR, rays, PLAIN.settings(), MAPPING, BatchLosses::total);
+        new NumericalGradient(field, stage, rays, PLAIN.settings(), MAPPING, BatchLosses::total);
+    assertWeightGradient(
+        kind, level, field, pass.fieldGradient, at -> numerical.byFloat(weights(field, level), at));
+  }
 
-    // Strides through every matrix and bias of the flat array, then its end, the output's biases.
-    float[] weights = field.colourDecoder().weights();
-    double[] expected = new double[40];
-    double[] actual = new double[expected.length];
-    for (int i = 0; i < expected.length; i++) {
-      int at = i < 3 ? weights.length - 1 - i : (int) ((long) i * weights.length / 41);
-      expected[i] = numerical.byFloat(weights, at);
-      actual[i] = gradient[at];
-    }
-    new Parity(0, gradientTolerance(kind)).assertGradient("colour weights", expected, actual);
+  static float[] weights(SceneField field, FieldLevel level) {
+    return field.decoder(level).weights();
+  }
+
+  /** Compares some of a level's weights' gradient with what {@code derivative} gives by index. */
+  void assertWeightGradient(
+      TestField kind,
+      FieldLevel level,
+      SceneField field,
+      FieldGradient gradient,
+      IntToDoubleFunction derivative) {
+    double[] all = TestField.sumWeights(gradient, level, field);
+    double[] expected = Arrays.stream(checkedWeights(all.length)).mapToDouble(derivative).toArray();
+    double[] actual = Arrays.stream(checkedWeights(all.length)).mapToDouble(i -> all[i]).toArray();
+    assertThat(expected).as("all of them zero").isNotEqualTo(new double[expected.length]);
+    new Parity(0, gradientTolerance(kind)).assertGradient(level + " weights", expected, actual);
+  }
+
+  /** Strides through every matrix and bias of a flat array, and its end, the output's biases. */
+  static int[] checkedWeights(int count) {
+    return IntStream.range(0, 40)
+        .map(i -> i < 3 ? count - 1 - i : (int) ((long) i * count / 41))
+        .toArray();
   }
 
   static Stream<Arguments> completeFieldsAndStages() {

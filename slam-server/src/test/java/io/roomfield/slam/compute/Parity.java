@@ -75,11 +75,11 @@ record Parity(double value, double gradient) {
           level + " features",
           TestField.sum(expected, level, field),
           TestField.sum(actual, level, field));
+      assertGradient(
+          level + " weights",
+          TestField.sumWeights(expected, level, field),
+          TestField.sumWeights(actual, level, field));
     }
-    assertGradient(
-        "colour weights",
-        TestField.sumColourWeights(expected, field),
-        TestField.sumColourWeights(actual, field));
   }
 
   void assertPoseGradients(PoseGradient expected, PoseGradient actual) {

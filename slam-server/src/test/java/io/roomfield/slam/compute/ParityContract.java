@@ -90,7 +90,7 @@ abstract class ParityContract {
   }
 
   static Stream<Arguments> fieldsAndStages() {
-    return Stream.of(TestField.SMOOTH, TestField.PAPER, TestField.LIGHT)
+    return TestField.all().stream()
         .flatMap(field -> Stream.of(FieldStage.values()).map(s -> Arguments.of(field, s)));
   }
 

@@ -8,6 +8,7 @@ import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.render.FieldGradient;
 import io.roomfield.slam.render.RayBatch;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -17,7 +18,8 @@ import java.util.SplittableRandom;
  * straddle block borders and leave the allocated blocks.
  *
  * @param hidden width of every decoder
- * @param blocks blocks of every decoder; the skip follows the middle one
+ * @param blocks blocks of every decoder
+ * @param skipAfter of every decoder
  * @param channels of every grid
  * @param encodingSize columns of {@code B}; the coarse decoder has no encoding
  * @param encodingStddev of {@code B}, radians per metre
@@ -28,6 +30,7 @@ import java.util.SplittableRandom;
 public record TestField(
     int hidden,
     int blocks,
+    int skipAfter,
     int channels,
     int encodingSize,
     double encodingStddev,
@@ -42,16 +45,25 @@ public record TestField(
   public static final double CENTRE_Z = 0;
 
   /** The paper's decoders and magnitudes: opaque rays, arguments of hundreds of radians. */
-  public static final TestField PAPER = new TestField(32, 5, 32, 93, 25, 0.25, 0, 0.15);
+  public static final TestField PAPER = new TestField(32, 5, 2, 32, 93, 25, 0.25, 0, 0.15);
 
   /**
    * The paper's shape, but what makes float and double part is left out: arguments of few radians,
    * and so thin that no ray's transmittance falls below 1e-4.
    */
-  public static final TestField SMOOTH = new TestField(32, 5, 32, 93, 1, 0.1, -0.35, 0.15);
+  public static final TestField SMOOTH = new TestField(32, 5, 2, 32, 93, 1, 0.1, -0.35, 0.15);
 
   /** A lighter family of decoders on narrower grids; thin as the smooth one. */
-  public static final TestField LIGHT = new TestField(16, 2, 8, 24, 5, 0.1, -0.35, 0.15);
+  public static final TestField LIGHT = new TestField(16, 2, 0, 8, 24, 5, 0.1, -0.35, 0.15);
+
+  /** Plain networks of features only: no encoding, no skip; thin as the smooth one. */
+  public static final TestField COMPACT =
+      new TestField(16, 2, Decoder.NO_SKIP, 16, 0, 0, 0.1, -0.35, 0.15);
+
+  /** All of them. */
+  public static List<TestField> all() {
+    return List.of(SMOOTH, PAPER, LIGHT, COMPACT);
+  }
 
   private static final double COARSE_EDGE = 2;
   private static final double MID_EDGE = 0.32;
@@ -69,7 +81,15 @@ public record TestField(
   /** This, with every block allocated. */
   public TestField complete() {
     return new TestField(
-        hidden, blocks, channels, encodingSize, encodingStddev, logitScale, logitBias, 0);
+        hidden,
+        blocks,
+        skipAfter,
+        channels,
+        encodingSize,
+        encodingStddev,
+        logitScale,
+        logitBias,
+        0);
   }
 
   /** A random field. */
@@ -91,9 +111,12 @@ public record TestField(
     Decoder fine = field.fineDecoder().copy();
     Decoder.Shape shape = fine.shape();
     int fineChannels = field.fine().channels();
-    for (int block = 0; block < shape.blocks(); block++) {
+    // Without encoding the features are what the first block reads.
+    for (int block = 0; block < (shape.injectsFeatures() ? shape.blocks() : 1); block++) {
+      int matrix =
+          shape.injectsFeatures() ? shape.featureWeightOffset(block) : shape.weightOffset(block);
       for (int row = 0; row < shape.hidden(); row++) {
-        int at = shape.featureWeightOffset(block) + row * shape.featureChannels();
+        int at = matrix + row * shape.featureChannels();
         Arrays.fill(fine.weights(), at + fineChannels, at + shape.featureChannels(), 0f);
       }
     }
@@ -162,14 +185,14 @@ public record TestField(
 
   /** A gradient that keeps everything. */
   public static FieldGradient gradient(SceneField field, int lanes) {
-    FieldGradient gradient = new FieldGradient(lanes, field.colourDecoder().shape().weightCount());
+    FieldGradient gradient = new FieldGradient(lanes);
     for (FieldLevel level : FieldLevel.values()) {
       FeatureGrid grid = field.grid(level);
       for (int block = 0; block < grid.blockCount(); block++) {
         gradient.activate(level, grid, block);
       }
+      gradient.activateWeights(level, field.decoder(level));
     }
-    gradient.activateColourWeights(true);
     return gradient;
   }
 
@@ -186,11 +209,11 @@ public record TestField(
     return sum;
   }
 
-  /** The colour weights' gradient, summed over lanes; zeros where it is not kept. */
-  public static double[] sumColourWeights(FieldGradient gradient, SceneField field) {
-    double[] sum = new double[field.colourDecoder().shape().weightCount()];
+  /** The gradient of a level's weights, summed over lanes; zeros where it is not kept. */
+  public static double[] sumWeights(FieldGradient gradient, FieldLevel level, SceneField field) {
+    double[] sum = new double[field.decoder(level).shape().weightCount()];
     for (int lane = 0; lane < gradient.lanes(); lane++) {
-      addTo(sum, 0, gradient.colourWeights(lane));
+      addTo(sum, 0, gradient.weights(level, lane));
     }
     return sum;
   }
@@ -218,23 +241,30 @@ public record TestField(
   }
 
   private Decoder decoder(int encoding, int features, int outputs, SplittableRandom random) {
-    Decoder.Shape shape =
-        new Decoder.Shape(encoding, features, hidden, blocks, (blocks - 1) / 2, outputs);
     float[] frequencies = new float[3 * encoding];
     for (int i = 0; i < frequencies.length; i++) {
       frequencies[i] = (float) (encodingStddev * random.nextGaussian());
     }
+    return decoder(
+        new Decoder.Shape(encoding, features, hidden, blocks, skipAfter, outputs),
+        frequencies,
+        random);
+  }
+
+  /** A decoder with random weights. */
+  static Decoder decoder(Decoder.Shape shape, float[] frequencies, SplittableRandom random) {
     float[] weights = new float[shape.weightCount()];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) (BIAS_STDDEV * random.nextGaussian());
     }
-    for (int i = 0; i < blocks; i++) {
-      xavier(weights, shape.weightOffset(i), shape.blockInputs(i), hidden, random);
+    for (int i = 0; i < shape.blocks(); i++) {
+      xavier(weights, shape.weightOffset(i), shape.blockInputs(i), shape.hidden(), random);
       if (shape.injectsFeatures()) {
-        xavier(weights, shape.featureWeightOffset(i), features, hidden, random);
+        int features = shape.featureChannels();
+        xavier(weights, shape.featureWeightOffset(i), features, shape.hidden(), random);
       }
     }
-    xavier(weights, shape.outputWeightOffset(), shape.outputInputs(), outputs, random);
+    xavier(weights, shape.outputWeightOffset(), shape.outputInputs(), shape.outputs(), random);
     return new Decoder(shape, frequencies, weights);
   }
 

@@ -59,7 +59,7 @@ class FieldOptimizerTest {
     float before = field.colourDecoder().weights()[5];
     optimizer.begin(Map.of(FieldLevel.MID, masks(grid, ACTIVE, everyVertex())));
     optimizer.prepare(List.of(FieldLevel.MID), true);
-    optimizer.gradient().colourWeights(1)[5] = -2;
+    optimizer.gradient().weights(FieldLevel.COLOUR, 1)[5] = -2;
     step(optimizer, 1);
     assertThat(field.colourDecoder().weights()[5])
         .isEqualTo((float) (before + DECODER_RATE), ROUNDING);
@@ -95,10 +95,10 @@ class FieldOptimizerTest {
     optimizer.begin(Map.of(FieldLevel.MID, masks(grid, ACTIVE, everyVertex())));
     optimizer.prepare(List.of(FieldLevel.MID), true);
     Arrays.fill(optimizer.gradient().block(FieldLevel.MID, 0, ACTIVE), 1f);
-    Arrays.fill(optimizer.gradient().colourWeights(0), 1f);
+    Arrays.fill(optimizer.gradient().weights(FieldLevel.COLOUR, 0), 1f);
     optimizer.prepare(List.of(FieldLevel.MID), true);
     assertThat(optimizer.gradient().block(FieldLevel.MID, 0, ACTIVE)).containsOnly(0f);
-    assertThat(optimizer.gradient().colourWeights(0)).containsOnly(0f);
+    assertThat(optimizer.gradient().weights(FieldLevel.COLOUR, 0)).containsOnly(0f);
   }
 
   @Test

@@ -39,7 +39,7 @@ final class FieldPass {
     boolean coarse = stage == FieldStage.COARSE;
     baseLevel = coarse ? FieldLevel.COARSE : FieldLevel.MID;
     base = new TrilinearInterpolation(field.grid(baseLevel));
-    baseDecoder = new DecoderPass(coarse ? field.coarseDecoder() : field.midDecoder());
+    baseDecoder = new DecoderPass(field.decoder(baseLevel));
     baseChannels = field.grid(baseLevel).channels();
     fine = stage.readsFine() ? new TrilinearInterpolation(field.fine()) : null;
     fineDecoder = stage.readsFine() ? new DecoderPass(field.fineDecoder()) : null;
@@ -87,17 +87,19 @@ final class FieldPass {
       double logitGradient, double[] colourGradient, GradientSums sums, double[] pointGradient) {
     double[] logitGradients = {logitGradient};
     double[] baseGradient = new double[baseChannels];
-    baseDecoder.backward(logitGradients, null, baseGradient, pointGradient);
+    baseDecoder.backward(logitGradients, sums.weights(baseLevel), baseGradient, pointGradient);
     base.backward(baseGradient, sums.of(baseLevel), pointGradient);
     if (stage.readsFine()) {
       // The first fineChannels entries are the fine feature's; the mid feature's are left unused.
       double[] bothGradient = new double[fineChannels + baseChannels];
-      fineDecoder.backward(logitGradients, null, bothGradient, pointGradient);
+      fineDecoder.backward(
+          logitGradients, sums.weights(FieldLevel.FINE), bothGradient, pointGradient);
       fine.backward(bothGradient, sums.of(FieldLevel.FINE), pointGradient);
     }
     if (stage.readsColour()) {
       double[] featureGradient = new double[colourChannels];
-      colourDecoder.backward(colourGradient, sums.colourWeights(), featureGradient, pointGradient);
+      colourDecoder.backward(
+          colourGradient, sums.weights(FieldLevel.COLOUR), featureGradient, pointGradient);
       colour.backward(featureGradient, sums.of(FieldLevel.COLOUR), pointGradient);
     }
   }

@@ -13,7 +13,7 @@ import java.util.Map;
 final class GradientSums {
   private final FieldGradient target;
   private final Map<FieldLevel, Map<Integer, double[]>> blocks = new EnumMap<>(FieldLevel.class);
-  private final double[] colourWeights;
+  private final Map<FieldLevel, double[]> weights = new EnumMap<>(FieldLevel.class);
 
   /**
    * @param target null where no gradient of the map is wanted
@@ -22,9 +22,11 @@ final class GradientSums {
     this.target = target;
     for (FieldLevel level : FieldLevel.values()) {
       blocks.put(level, new HashMap<>());
+      float[] wanted = target == null ? null : target.weights(level, 0);
+      if (wanted != null) {
+        weights.put(level, new double[wanted.length]);
+      }
     }
-    float[] wanted = target == null ? null : target.colourWeights(0);
-    colourWeights = wanted == null ? null : new double[wanted.length];
   }
 
   /** Sums of a level's blocks; null for blocks whose gradient is not kept. */
@@ -37,9 +39,9 @@ final class GradientSums {
     };
   }
 
-  /** Sums of the colour decoder's flat weights, or null where they are not kept. */
-  double[] colourWeights() {
-    return colourWeights;
+  /** Sums of a decoder's flat weights, or null where they are not kept. */
+  double[] weights(FieldLevel level) {
+    return weights.get(level);
   }
 
   /** Adds the sums to the caller's gradient. */
@@ -47,9 +49,7 @@ final class GradientSums {
     for (FieldLevel level : FieldLevel.values()) {
       blocks.get(level).forEach((block, sums) -> add(sums, target.block(level, 0, block)));
     }
-    if (colourWeights != null) {
-      add(colourWeights, target.colourWeights(0));
-    }
+    weights.forEach((level, sums) -> add(sums, target.weights(level, 0)));
   }
 
   private static void add(double[] sums, float[] to) {

@@ -156,8 +156,31 @@ final class ChunkField {
         System.arraycopy(tilePositionGradient, 0, positionGradient, p, 3 * POINTS);
       }
     }
-    if (gradient != null && stage.readsColour() && gradient.colourWeights(lane) != null) {
-      colour.weightGradient(usedTiles, rgbGradient, gradient.colourWeights(lane));
+    if (gradient != null) {
+      weightGradients(usedTiles, gradient, lane);
+    }
+  }
+
+  private void weightGradients(int usedTiles, FieldGradient gradient, int lane) {
+    if (stage == FieldStage.COARSE) {
+      weightGradient(coarse, usedTiles, logitGradient, gradient.weights(FieldLevel.COARSE, lane));
+      return;
+    }
+    weightGradient(mid, usedTiles, logitGradient, gradient.weights(FieldLevel.MID, lane));
+    if (stage.readsFine()) {
+      weightGradient(fine, usedTiles, logitGradient, gradient.weights(FieldLevel.FINE, lane));
+    }
+    if (stage.readsColour()) {
+      weightGradient(colour, usedTiles, rgbGradient, gradient.weights(FieldLevel.COLOUR, lane));
+    }
+  }
+
+  /**
+   * @param dw null where not wanted
+   */
+  private static void weightGradient(DecoderPass pass, int usedTiles, float[] g, float[] dw) {
+    if (dw != null) {
+      pass.weightGradient(usedTiles, g, dw);
     }
   }
 
@@ -172,13 +195,12 @@ final class ChunkField {
       FieldGradient gradient,
       int lane,
       float[] dp) {
-    boolean weights =
-        level == FieldLevel.COLOUR && gradient != null && gradient.colourWeights(lane) != null;
+    boolean weights = gradient != null && gradient.weights(level, lane) != null;
     boolean toGrid = gradient != null && gradient.keeps(level);
     if (!toGrid && !weights && dp == null) {
       return;
     }
-    int channels = field.grid(level).channels();
+    int channels = toGrid || dp != null ? field.grid(level).channels() : 0;
     pass.backward(tile, g, gAt, featureGradient, channels, position, tile * 3 * POINTS, dp);
     if (toGrid) {
       grid.scatter(tile, featureGradient, 0, gradient.blocks(level, lane));

@@ -16,14 +16,16 @@ final class DecoderPass {
   private final Decoder.Shape shape;
   private final int hiddenTile;
 
-  private final float[] encoding;
+  /** What the first block reads: encodings, or without encoding the features themselves. */
+  private final float[] input;
+
   private final float[] activated;
   private final float[] blockOutput;
   private final float[] features;
   private final float[] preGradient;
   private final float[] outGradient;
   private final float[] gradient;
-  private final float[] inputGradient;
+  private final float[] encodingGradient;
 
   private Decoder decoder;
   private Matrix[] weight;
@@ -35,14 +37,14 @@ final class DecoderPass {
   DecoderPass(Decoder.Shape shape, int tiles) {
     this.shape = shape;
     hiddenTile = shape.hidden() * POINTS;
-    encoding = new float[tiles * shape.inputSize() * POINTS];
     activated = new float[tiles * shape.blocks() * hiddenTile];
     blockOutput = new float[tiles * shape.blocks() * hiddenTile];
     features = new float[tiles * shape.featureChannels() * POINTS];
+    input = shape.injectsFeatures() ? new float[tiles * shape.encodingSize() * POINTS] : features;
     preGradient = new float[tiles * shape.blocks() * hiddenTile];
     outGradient = new float[tiles * shape.blocks() * hiddenTile];
     gradient = new float[hiddenTile];
-    inputGradient = new float[shape.inputSize() * POINTS];
+    encodingGradient = new float[shape.encodingSize() * POINTS];
   }
 
   Decoder.Shape shape() {
@@ -62,7 +64,7 @@ final class DecoderPass {
     for (int i = 0; i < blocks; i++) {
       int in = shape.blockInputs(i);
       int at = shape.weightOffset(i);
-      boolean skip = i == shape.skipAfter() + 1;
+      boolean skip = shape.readsInputAgain(i);
       int split = skip ? shape.inputSize() : 0;
       skipWeight[i] = skip ? matrix(at, in, shape.hidden(), split) : null;
       weight[i] = matrix(at + split, in, shape.hidden(), in - split);
@@ -71,7 +73,7 @@ final class DecoderPass {
         inject[i] = matrix(shape.featureWeightOffset(i), c, shape.hidden(), c);
       }
     }
-    boolean skip = shape.skipAfter() == blocks - 1;
+    boolean skip = shape.readsInputAgain(blocks);
     int split = skip ? shape.inputSize() : 0;
     int at = shape.outputWeightOffset();
     outputSkip = skip ? matrix(at, shape.outputInputs(), shape.outputs(), split) : null;
@@ -110,13 +112,9 @@ final class DecoderPass {
    */
   void forward(int tile, float[] p, int pAt, float[] out, int outAt) {
     if (shape.injectsFeatures()) {
-      FourierKernels.encode(
-          decoder.encoding(), shape.encodingSize(), p, pAt, encoding, inputAt(tile));
-    } else {
-      System.arraycopy(
-          features, featuresAt(tile), encoding, inputAt(tile), shape.inputSize() * POINTS);
+      FourierKernels.encode(decoder.encoding(), shape.encodingSize(), p, pAt, input, inputAt(tile));
     }
-    float[] x = encoding;
+    float[] x = input;
     int xAt = inputAt(tile);
     for (int i = 0; i < shape.blocks(); i++) {
       int a = blockAt(tile, i);
@@ -124,7 +122,7 @@ final class DecoderPass {
         DenseKernels.forward(weight[i], shape.biasOffset(i), x, xAt, activated, a, true);
       } else {
         DenseKernels.forward(
-            skipWeight[i], shape.biasOffset(i), encoding, inputAt(tile), activated, a, false);
+            skipWeight[i], shape.biasOffset(i), input, inputAt(tile), activated, a, false);
         DenseKernels.forwardAdd(weight[i], x, xAt, activated, a, true);
       }
       if (inject[i] == null) {
@@ -145,7 +143,7 @@ final class DecoderPass {
     }
     DenseKernels.forward(output, shape.outputBiasOffset(), x, xAt, out, outAt, false);
     if (outputSkip != null) {
-      DenseKernels.forwardAdd(outputSkip, encoding, inputAt(tile), out, outAt, false);
+      DenseKernels.forwardAdd(outputSkip, input, inputAt(tile), out, outAt, false);
     }
   }
 
@@ -167,10 +165,14 @@ final class DecoderPass {
       float[] p,
       int pAt,
       float[] dp) {
-    boolean toInput = dp != null || !shape.injectsFeatures();
+    // The input is the encoding, which leads to dp, or the features themselves.
+    float[] inputGradient = shape.injectsFeatures() ? encodingGradient : featureGradient;
+    int wantedInputs =
+        !shape.injectsFeatures() ? wantedChannels : dp == null ? 0 : shape.encodingSize();
     TransposedKernels.transposed(output, g, gAt, gradient, 0, false);
-    if (outputSkip != null && toInput) {
-      TransposedKernels.transposed(outputSkip, g, gAt, inputGradient, 0, false);
+    if (outputSkip != null) {
+      TransposedKernels.transposed(
+          columns(outputSkip, wantedInputs), g, gAt, inputGradient, 0, false);
     }
     boolean inputWritten = outputSkip != null;
     boolean featuresWritten = false;
@@ -183,20 +185,23 @@ final class DecoderPass {
         featuresWritten = true;
       }
       TransposedKernels.reluBackward(gradient, 0, activated, at, preGradient, at, shape.hidden());
-      if (skipWeight[i] != null && toInput) {
+      if (skipWeight[i] != null) {
         TransposedKernels.transposed(
-            skipWeight[i], preGradient, at, inputGradient, 0, inputWritten);
+            columns(skipWeight[i], wantedInputs), preGradient, at, inputGradient, 0, inputWritten);
         inputWritten = true;
       }
       if (i > 0) {
         TransposedKernels.transposed(weight[i], preGradient, at, gradient, 0, false);
-      } else if (toInput) {
-        TransposedKernels.transposed(weight[0], preGradient, at, inputGradient, 0, inputWritten);
       }
     }
-    if (!shape.injectsFeatures()) {
-      System.arraycopy(inputGradient, 0, featureGradient, 0, wantedChannels * POINTS);
-    } else if (dp != null) {
+    TransposedKernels.transposed(
+        columns(weight[0], wantedInputs),
+        preGradient,
+        blockAt(tile, 0),
+        inputGradient,
+        0,
+        inputWritten);
+    if (shape.injectsFeatures() && dp != null) {
       FourierKernels.encodeBackward(
           decoder.encoding(), shape.encodingSize(), p, pAt, inputGradient, 0, dp, 0);
     }
@@ -217,15 +222,15 @@ final class DecoderPass {
   void weightGradient(int usedTiles, float[] g, float[] dw) {
     int inputStride = shape.inputSize() * POINTS;
     int blockStride = shape.blocks() * hiddenTile;
-    Rows input = new Rows(encoding, 0, inputStride);
+    Rows first = new Rows(input, 0, inputStride);
     Rows c = new Rows(features, 0, shape.featureChannels() * POINTS);
     float[] hidden = shape.injectsFeatures() ? blockOutput : activated;
     for (int i = 0; i < shape.blocks(); i++) {
       Rows pre = new Rows(preGradient, i * hiddenTile, blockStride);
-      Rows x = i == 0 ? input : new Rows(hidden, (i - 1) * hiddenTile, blockStride);
+      Rows x = i == 0 ? first : new Rows(hidden, (i - 1) * hiddenTile, blockStride);
       OuterProductKernels.outer(pre, x, usedTiles, into(weight[i], dw));
       if (skipWeight[i] != null) {
-        OuterProductKernels.outer(pre, input, usedTiles, into(skipWeight[i], dw));
+        OuterProductKernels.outer(pre, first, usedTiles, into(skipWeight[i], dw));
       }
       OuterProductKernels.sumRows(pre, shape.hidden(), usedTiles, dw, shape.biasOffset(i));
       if (inject[i] != null) {
@@ -239,7 +244,7 @@ final class DecoderPass {
     Rows last = new Rows(hidden, (shape.blocks() - 1) * hiddenTile, blockStride);
     OuterProductKernels.outer(out, last, usedTiles, into(output, dw));
     if (outputSkip != null) {
-      OuterProductKernels.outer(out, input, usedTiles, into(outputSkip, dw));
+      OuterProductKernels.outer(out, first, usedTiles, into(outputSkip, dw));
     }
     OuterProductKernels.sumRows(out, shape.outputs(), usedTiles, dw, shape.outputBiasOffset());
   }

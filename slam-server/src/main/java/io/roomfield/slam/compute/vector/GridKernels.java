@@ -6,6 +6,7 @@ import static io.roomfield.slam.compute.vector.Tile.SPECIES;
 
 import io.roomfield.slam.field.FeatureGrid;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Trilinear interpolation of one feature grid on tiles, and its backward passes towards the
@@ -16,6 +17,10 @@ import jdk.incubator.vector.FloatVector;
 final class GridKernels {
   private static final int CORNERS = 8;
   private static final int ABSENT = -1;
+
+  /** Channels that do not fill a whole vector go by fours: every grid's are a multiple of 4. */
+  private static final VectorSpecies<Float> QUAD = FloatVector.SPECIES_128;
+
   private static final int EDGE_MASK = FeatureGrid.BLOCK_EDGE - 1;
 
   /** Block number per corner, or ABSENT; {@code [tiles * 64, 8]}, corner bits x, y, z. */
@@ -124,15 +129,17 @@ final class GridKernels {
       }
       sum.intoArray(pointMajor, out + c);
     }
-    for (; c < channels; c++) {
-      float sum = 0f;
+    for (; c < channels; c += QUAD.length()) {
+      FloatVector sum = FloatVector.zero(QUAD);
       for (int k = 0; k < CORNERS; k++) {
         int block = cornerBlock[first + k];
         if (block != ABSENT) {
-          sum += cornerWeight[k] * grid.block(block)[cornerOffset[first + k] + c];
+          sum =
+              FloatVector.fromArray(QUAD, grid.block(block), cornerOffset[first + k] + c)
+                  .fma(FloatVector.broadcast(QUAD, cornerWeight[k]), sum);
         }
       }
-      pointMajor[out + c] = sum;
+      sum.intoArray(pointMajor, out + c);
     }
   }
 
@@ -178,8 +185,11 @@ final class GridKernels {
           .fma(FloatVector.broadcast(SPECIES, w), sum)
           .intoArray(target, at + c);
     }
-    for (; c < channels; c++) {
-      target[at + c] += w * pointMajor[from + c];
+    for (; c < channels; c += QUAD.length()) {
+      FloatVector sum = FloatVector.fromArray(QUAD, target, at + c);
+      FloatVector.fromArray(QUAD, pointMajor, from + c)
+          .fma(FloatVector.broadcast(QUAD, w), sum)
+          .intoArray(target, at + c);
     }
   }
 
@@ -230,10 +240,12 @@ final class GridKernels {
           FloatVector.fromArray(SPECIES, features, at + c)
               .fma(FloatVector.fromArray(SPECIES, pointMajor, from + c), sum);
     }
-    float tail = 0;
-    for (; c < channels; c++) {
-      tail += features[at + c] * pointMajor[from + c];
+    FloatVector rest = FloatVector.zero(QUAD);
+    for (; c < channels; c += QUAD.length()) {
+      rest =
+          FloatVector.fromArray(QUAD, features, at + c)
+              .fma(FloatVector.fromArray(QUAD, pointMajor, from + c), rest);
     }
-    return Tile.sum(sum) + tail;
+    return Tile.sum(sum) + (rest.lane(0) + rest.lane(1)) + (rest.lane(2) + rest.lane(3));
   }
 }

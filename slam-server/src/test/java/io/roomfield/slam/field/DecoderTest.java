@@ -1,0 +1,32 @@
+package io.roomfield.slam.field;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class DecoderTest {
+  @Test
+  void aNetworkWithoutSkipIsPlain() {
+    Decoder.Shape encoder = new Decoder.Shape(0, 250, 64, 2, Decoder.NO_SKIP, 32);
+    assertThat(encoder.blockInputs(0)).isEqualTo(250);
+    assertThat(encoder.blockInputs(1)).isEqualTo(64);
+    assertThat(encoder.outputInputs()).isEqualTo(64);
+    assertThat(encoder.weightCount()).isEqualTo(251 * 64 + 65 * 64 + 65 * 32);
+  }
+
+  @Test
+  void aSkipAfterTheLastBlockLeadsToTheOutput() {
+    Decoder.Shape shape = new Decoder.Shape(0, 8, 16, 2, 1, 1);
+    assertThat(shape.blockInputs(1)).isEqualTo(16);
+    assertThat(shape.outputInputs()).isEqualTo(24);
+  }
+
+  @Test
+  void skipsThatAreNoBlocksAreRejected() {
+    assertThatThrownBy(() -> new Decoder.Shape(0, 8, 16, 2, 2, 1))
+        .hasMessageContaining("skip after 2");
+    assertThatThrownBy(() -> new Decoder.Shape(0, 8, 16, 2, -2, 1))
+        .hasMessageContaining("skip after -2");
+  }
+}
