@@ -9,6 +9,7 @@ import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.FieldGradient;
 import io.roomfield.slam.render.Objective;
+import io.roomfield.slam.render.OccupancyTargets;
 import io.roomfield.slam.render.PoseGradient;
 import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RenderSettings;
@@ -101,6 +102,71 @@ final class CheckedBackend implements ComputeBackend {
       checkAtLeast("colours", colours.length, 3L * count, "3 a point");
     }
     provider.evaluate(field, stage, points, count, logits, colours);
+  }
+
+  @Override
+  public double occupancyBackward(
+      SceneField field, FieldStage stage, OccupancyTargets targets, FieldGradient gradient) {
+    check(!stage.readsColour(), "occupancy: stage %s (expected: one without colour)", stage);
+    checkField(field, stage);
+    checkFieldGradient(field, gradient);
+    checkTargets(targets);
+    return provider.occupancyBackward(field, stage, targets, gradient);
+  }
+
+  private static void checkTargets(OccupancyTargets targets) {
+    check(
+        targets.count >= 0 && targets.count <= targets.capacity(),
+        "occupancy targets: %d points (expected: 0 to their capacity, %d)",
+        targets.count,
+        targets.capacity());
+    for (int i = 0; i < targets.count; i++) {
+      float target = targets.target[i];
+      // Not through check(), as for rays. What is not a number passes through.
+      if (target < 0 || target > 1 || targets.weight[i] < 0) {
+        throw new IllegalArgumentException(
+            "occupancy target %d: %s with weight %s (expected: 0 to 1, weight >= 0)"
+                .formatted(i, target, targets.weight[i]));
+      }
+    }
+  }
+
+  @Override
+  public void apply(Decoder network, float[] inputs, int count, float[] outputs) {
+    checkNetwork(network, inputs, count);
+    checkRows("network: outputs", outputs, count, network.shape().outputs());
+    provider.apply(network, inputs, count, outputs);
+  }
+
+  @Override
+  public void applyBackward(
+      Decoder network,
+      float[] inputs,
+      int count,
+      float[] outputGradient,
+      float[][] weightGradient) {
+    checkNetwork(network, inputs, count);
+    checkRows("network: output gradients", outputGradient, count, network.shape().outputs());
+    checkAtLeast("network: weight gradients", weightGradient.length, lanes(), "1 a lane");
+    for (int lane = 0; lane < lanes(); lane++) {
+      checkSame(
+          "network: weight gradients of lane " + lane,
+          weightGradient[lane].length,
+          network.weights().length,
+          "weights");
+    }
+    provider.applyBackward(network, inputs, count, outputGradient, weightGradient);
+  }
+
+  private static void checkNetwork(Decoder network, float[] inputs, int count) {
+    int encoding = network.shape().encodingSize();
+    check(encoding == 0, "network: encoding of size %d (expected: none)", encoding);
+    check(count >= 0, "network: %d rows (expected: >= 0)", count);
+    checkRows("network: inputs", inputs, count, network.shape().featureChannels());
+  }
+
+  private static void checkRows(String what, float[] rows, int count, int columns) {
+    checkAtLeast(what, rows.length, (long) count * columns, columns + " a row");
   }
 
   @Override

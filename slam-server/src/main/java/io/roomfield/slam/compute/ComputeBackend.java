@@ -1,11 +1,13 @@
 package io.roomfield.slam.compute;
 
+import io.roomfield.slam.field.Decoder;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.FieldGradient;
 import io.roomfield.slam.render.Objective;
+import io.roomfield.slam.render.OccupancyTargets;
 import io.roomfield.slam.render.PoseGradient;
 import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RenderSettings;
@@ -27,7 +29,7 @@ public interface ComputeBackend extends AutoCloseable {
   /** For people: "vector (512-bit, 16 floats, 2 threads)". */
   String description();
 
-  /** How many lanes of a {@link FieldGradient} this backend writes to. */
+  /** How many lanes of a gradient this backend adds to: see {@link FieldGradient}. */
   int lanes();
 
   /** Renders the first {@code rays.count} rays (algorithm, section 2). */
@@ -70,6 +72,38 @@ public interface ComputeBackend extends AutoCloseable {
       int count,
       float[] logits,
       float[] colours);
+
+  /**
+   * Binary cross-entropy of occupancy at points: {@code L = sum_i weight_i BCE(sigmoid(s l_i),
+   * target_i)} with the logit {@code l_i} of {@link #evaluate} and the sharpness {@code s} of
+   * {@link FieldStage#OCCUPANCY_SHARPNESS}, computed from the logit: {@code BCE = softplus(s l) -
+   * target s l}. <em>Adds</em> the gradient of grids and decoder weights to {@code gradient}; what
+   * {@link #backward} does not differentiate is not differentiated here.
+   *
+   * @param stage any but the colour stage
+   * @return L
+   */
+  double occupancyBackward(
+      SceneField field, FieldStage stage, OccupancyTargets targets, FieldGradient gradient);
+
+  /**
+   * A network on rows of inputs.
+   *
+   * @param network without encoding
+   * @param inputs {@code [count, featureChannels]}
+   * @param outputs {@code [count, outputs]}, written
+   */
+  void apply(Decoder network, float[] inputs, int count, float[] outputs);
+
+  /**
+   * Backward of {@link #apply} towards the weights; the inputs take no gradient.
+   *
+   * @param outputGradient {@code dL/doutputs [count, outputs]}
+   * @param weightGradient one array {@code [weightCount]} a lane, <em>added</em> to; their sum is
+   *     {@code dL/dweights}
+   */
+  void applyBackward(
+      Decoder network, float[] inputs, int count, float[] outputGradient, float[][] weightGradient);
 
   /**
    * One step of Adam on one array: see {@link AdamStep}. {@code gradients} are summed first (one

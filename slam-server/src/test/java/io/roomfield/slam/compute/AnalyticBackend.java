@@ -1,12 +1,14 @@
 package io.roomfield.slam.compute;
 
 import io.roomfield.geometry.SE3;
+import io.roomfield.slam.field.Decoder;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.FieldGradient;
 import io.roomfield.slam.render.Objective;
+import io.roomfield.slam.render.OccupancyTargets;
 import io.roomfield.slam.render.PoseGradient;
 import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RaySampler;
@@ -114,6 +116,27 @@ public class AnalyticBackend implements ComputeBackend {
       PoseGradient poseGradient,
       RenderedRays out) {
     throw new UnsupportedOperationException("an analytic field has no gradients");
+  }
+
+  @Override
+  public double occupancyBackward(
+      SceneField field, FieldStage stage, OccupancyTargets targets, FieldGradient gradient) {
+    throw new UnsupportedOperationException("an analytic field has no gradients");
+  }
+
+  @Override
+  public void apply(Decoder network, float[] inputs, int count, float[] outputs) {
+    throw new UnsupportedOperationException("an analytic field has no networks");
+  }
+
+  @Override
+  public void applyBackward(
+      Decoder network,
+      float[] inputs,
+      int count,
+      float[] outputGradient,
+      float[][] weightGradient) {
+    throw new UnsupportedOperationException("an analytic field has no networks");
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.FieldGradient;
 import io.roomfield.slam.render.Objective;
+import io.roomfield.slam.render.OccupancyTargets;
 import io.roomfield.slam.render.PoseGradient;
 import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RenderSettings;
@@ -149,6 +150,60 @@ class CheckedBackendTest {
     assertRejected(
         () -> backend.evaluate(field, FieldStage.MID, points, -1, new float[3], null),
         "points: -1");
+  }
+
+  @Test
+  void occupancyTargetsThatAreNone() {
+    FieldGradient gradient = TestField.gradient(field, 1);
+    OccupancyTargets targets = TestField.targets(4, 1);
+    assertThat(backend.occupancyBackward(field, FieldStage.FINE, targets, gradient)).isPositive();
+    assertRejected(
+        () -> backend.occupancyBackward(field, FieldStage.COLOUR, targets, gradient),
+        "occupancy: stage COLOUR (expected: one without colour)");
+    assertRejected(
+        () -> backend.occupancyBackward(field, FieldStage.MID, targets, new FieldGradient(0)),
+        "field gradient: 0 lanes");
+    targets.target[3] = 1.5f;
+    assertRejected(
+        () -> backend.occupancyBackward(field, FieldStage.MID, targets, gradient),
+        "occupancy target 3: 1.5 with weight");
+    targets.target[3] = 1;
+    targets.weight[2] = -1;
+    assertRejected(
+        () -> backend.occupancyBackward(field, FieldStage.MID, targets, gradient),
+        "occupancy target 2:");
+    targets.count = 5;
+    assertRejected(
+        () -> backend.occupancyBackward(field, FieldStage.MID, targets, gradient),
+        "occupancy targets: 5 points (expected: 0 to their capacity, 4)");
+  }
+
+  @Test
+  void rowsThatDoNotFitTheirNetwork() {
+    Decoder network = field.coarseDecoder();
+    float[] four = new float[4];
+    float[][] weights = {new float[network.weights().length]};
+    backend.apply(network, new float[32], 4, four);
+    backend.applyBackward(network, new float[32], 4, four, weights);
+    assertRejected(
+        () -> backend.apply(field.midDecoder(), new float[32], 4, four),
+        "network: encoding of size 24 (expected: none)");
+    assertRejected(
+        () -> backend.apply(network, new float[31], 4, four),
+        "network: inputs: 31 (expected: at least 32, 8 a row)");
+    assertRejected(
+        () -> backend.apply(network, new float[40], 5, four),
+        "network: outputs: 4 (expected: at least 5, 1 a row)");
+    assertRejected(() -> backend.apply(network, four, -1, four), "network: -1 rows");
+    assertRejected(
+        () -> backend.applyBackward(network, new float[40], 5, four, weights),
+        "network: output gradients: 4 (expected: at least 5, 1 a row)");
+    assertRejected(
+        () -> backend.applyBackward(network, new float[32], 4, four, new float[0][]),
+        "network: weight gradients: 0 (expected: at least 1, 1 a lane)");
+    assertRejected(
+        () -> backend.applyBackward(network, new float[32], 4, four, new float[1][7]),
+        "network: weight gradients of lane 0: 7");
   }
 
   @Test

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * derivatives, and the rest, here. A provider's test extends this and names its backend; tolerances
  * are explained at {@link Parity}.
  */
-public abstract class ComputeBackendContract extends GradientContract {
+public abstract class ComputeBackendContract extends NetworkContract {
   @ParameterizedTest
   @EnumSource
   void noRaysGiveZeroLosses(FieldStage stage) {

@@ -8,6 +8,7 @@ import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.Objective;
 import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RenderSettings;
+import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -32,13 +33,18 @@ record NumericalGradient(
 
   /** Derivative by one float of the field: a feature or a weight. Restores it. */
   double byFloat(float[] values, int at) {
+    return byFloat(values, at, () -> evaluate(rays));
+  }
+
+  /** Derivative of any loss by one float. Restores it. */
+  static double byFloat(float[] values, int at, DoubleSupplier loss) {
     float saved = values[at];
     float above = saved + FLOAT_STEP;
     float below = saved - FLOAT_STEP;
     values[at] = above;
-    double lossAbove = evaluate(rays);
+    double lossAbove = loss.getAsDouble();
     values[at] = below;
-    double lossBelow = evaluate(rays);
+    double lossBelow = loss.getAsDouble();
     values[at] = saved;
     return (lossAbove - lossBelow) / ((double) above - below);
   }

@@ -6,6 +6,7 @@ import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.render.FieldGradient;
+import io.roomfield.slam.render.OccupancyTargets;
 import io.roomfield.slam.render.RayBatch;
 import java.util.Arrays;
 import java.util.List;
@@ -181,6 +182,19 @@ public record TestField(
       points[3 * i + 2] = (float) (CENTRE_Z + random.nextDouble(-0.5, 0.5));
     }
     return points;
+  }
+
+  /** {@link #points} that are free, occupied or between, some of them of weight 0. */
+  public static OccupancyTargets targets(int count, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    OccupancyTargets targets = new OccupancyTargets(count);
+    targets.count = count;
+    System.arraycopy(points(count, seed), 0, targets.points, 0, 3 * count);
+    for (int i = 0; i < count; i++) {
+      targets.target[i] = random.nextInt(0, 5) / 4f;
+      targets.weight[i] = random.nextInt(0, 4) / 2f;
+    }
+    return targets;
   }
 
   /** A gradient that keeps everything. */

@@ -1,12 +1,14 @@
 package io.roomfield.slam.rpc;
 
 import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.field.Decoder;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.FieldGradient;
 import io.roomfield.slam.render.Objective;
+import io.roomfield.slam.render.OccupancyTargets;
 import io.roomfield.slam.render.PoseGradient;
 import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RenderSettings;
@@ -61,6 +63,27 @@ public final class IdleBackend implements ComputeBackend {
       float[] logits,
       float[] colours) {
     throw new UnsupportedOperationException("evaluate");
+  }
+
+  @Override
+  public double occupancyBackward(
+      SceneField field, FieldStage stage, OccupancyTargets targets, FieldGradient gradient) {
+    throw new UnsupportedOperationException("occupancyBackward");
+  }
+
+  @Override
+  public void apply(Decoder network, float[] inputs, int count, float[] outputs) {
+    throw new UnsupportedOperationException("apply");
+  }
+
+  @Override
+  public void applyBackward(
+      Decoder network,
+      float[] inputs,
+      int count,
+      float[] outputGradient,
+      float[][] weightGradient) {
+    throw new UnsupportedOperationException("applyBackward");
   }
 
   @Override

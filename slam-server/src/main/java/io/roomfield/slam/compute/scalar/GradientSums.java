@@ -52,7 +52,7 @@ final class GradientSums {
     weights.forEach((level, sums) -> add(sums, target.weights(level, 0)));
   }
 
-  private static void add(double[] sums, float[] to) {
+  static void add(double[] sums, float[] to) {
     for (int i = 0; i < sums.length; i++) {
       to[i] = (float) (to[i] + sums[i]);
     }

@@ -1,12 +1,14 @@
 package io.roomfield.slam.compute.scalar;
 
 import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.field.Decoder;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.FieldGradient;
 import io.roomfield.slam.render.Objective;
+import io.roomfield.slam.render.OccupancyTargets;
 import io.roomfield.slam.render.PoseGradient;
 import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RenderSettings;
@@ -17,6 +19,11 @@ import io.roomfield.slam.render.RenderedRays;
  * Other backends are held to it. Slow.
  */
 public final class ScalarBackend implements ComputeBackend {
+  /** A network without encoding reads no position. */
+  private static final double[] NO_POINT = {};
+
+  private static final double[] NO_COLOUR = new double[3];
+
   @Override
   public String name() {
     return "scalar";
@@ -89,12 +96,70 @@ public final class ScalarBackend implements ComputeBackend {
       float[] colours) {
     FieldPass pass = new FieldPass(field, stage);
     for (int i = 0; i < count; i++) {
-      pass.forward(new double[] {points[3 * i], points[3 * i + 1], points[3 * i + 2]});
+      pass.forward(row(points, i, 3));
       logits[i] = (float) pass.logit();
       for (int channel = 0; stage.readsColour() && channel < 3; channel++) {
         colours[3 * i + channel] = (float) pass.colour()[channel];
       }
     }
+  }
+
+  @Override
+  public double occupancyBackward(
+      SceneField field, FieldStage stage, OccupancyTargets targets, FieldGradient gradient) {
+    FieldPass pass = new FieldPass(field, stage);
+    GradientSums sums = new GradientSums(gradient);
+    double loss = 0;
+    for (int i = 0; i < targets.count; i++) {
+      pass.forward(row(targets.points, i, 3));
+      double x = FieldStage.OCCUPANCY_SHARPNESS * pass.logit();
+      double softplus = Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+      loss += targets.weight[i] * (softplus - targets.target[i] * x);
+      double sigmoid = 1 / (1 + Math.exp(-x));
+      double logitGradient =
+          FieldStage.OCCUPANCY_SHARPNESS * targets.weight[i] * (sigmoid - targets.target[i]);
+      pass.backward(logitGradient, NO_COLOUR, sums, new double[3]);
+    }
+    sums.addToTarget();
+    return loss;
+  }
+
+  @Override
+  public void apply(Decoder network, float[] inputs, int count, float[] outputs) {
+    DecoderPass pass = new DecoderPass(network);
+    int outputCount = network.shape().outputs();
+    for (int i = 0; i < count; i++) {
+      double[] output = pass.forward(NO_POINT, row(inputs, i, network.shape().featureChannels()));
+      for (int o = 0; o < outputCount; o++) {
+        outputs[i * outputCount + o] = (float) output[o];
+      }
+    }
+  }
+
+  @Override
+  public void applyBackward(
+      Decoder network,
+      float[] inputs,
+      int count,
+      float[] outputGradient,
+      float[][] weightGradient) {
+    DecoderPass pass = new DecoderPass(network);
+    int channels = network.shape().featureChannels();
+    double[] sums = new double[network.weights().length];
+    for (int i = 0; i < count; i++) {
+      pass.forward(NO_POINT, row(inputs, i, channels));
+      double[] g = row(outputGradient, i, network.shape().outputs());
+      pass.backward(g, sums, new double[channels], NO_POINT);
+    }
+    GradientSums.add(sums, weightGradient[0]);
+  }
+
+  private static double[] row(float[] rows, int i, int columns) {
+    double[] row = new double[columns];
+    for (int k = 0; k < columns; k++) {
+      row[k] = rows[i * columns + k];
+    }
+    return row;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.roomfield.geometry.SE3;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.render.FieldGradient;
 import io.roomfield.slam.render.Objective;
+import io.roomfield.slam.render.OccupancyTargets;
 import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RaySampler;
 import io.roomfield.slam.render.RenderSettings;
@@ -275,18 +276,47 @@ final class ChunkPass {
   /** Logits, and colours at the colour stage, of points {@code [first, first + count)}. */
   void evaluate(PointTask task, int first, int count) {
     field.read(task.field(), task.stage());
-    for (int i = 0; i < count; i++) {
-      int from = 3 * (first + i);
-      place(i, task.points()[from], task.points()[from + 1], task.points()[from + 2]);
-    }
-    int tiles = Tile.count(count);
-    pad(count, tiles);
-    field.forward(tiles);
+    forwardAt(task.points(), first, count);
     System.arraycopy(field.logit, 0, task.logits(), first, count);
     for (int i = 0; i < count && task.stage().readsColour(); i++) {
       for (int k = 0; k < 3; k++) {
         task.colours()[3 * (first + i) + k] = field.rgb[colourAt(i) + k * POINTS];
       }
     }
+  }
+
+  /** The field at points {@code [first, first + count)}. */
+  private void forwardAt(float[] points, int first, int count) {
+    for (int i = 0; i < count; i++) {
+      int from = 3 * (first + i);
+      place(i, points[from], points[from + 1], points[from + 2]);
+    }
+    int tiles = Tile.count(count);
+    pad(count, tiles);
+    field.forward(tiles);
+  }
+
+  /**
+   * Occupancy cross-entropy of points {@code [first, first + count)}, and its gradient.
+   *
+   * @return the points' loss
+   */
+  double occupancyBackward(OccupancyTask task, int lane, int first, int count) {
+    OccupancyTargets targets = task.targets();
+    field.read(task.field(), task.stage());
+    forwardAt(targets.points, first, count);
+    double loss = 0;
+    for (int i = 0; i < count; i++) {
+      float target = targets.target[first + i];
+      float pointWeight = targets.weight[first + i];
+      double x = FieldStage.OCCUPANCY_SHARPNESS * field.logit[i];
+      double tail = Math.exp(-Math.abs(x));
+      double sigmoid = (x < 0 ? tail : 1) / (1 + tail);
+      loss += pointWeight * (Math.max(x, 0) - target * x + Math.log1p(tail));
+      field.logitGradient[i] =
+          (float) (FieldStage.OCCUPANCY_SHARPNESS * pointWeight * (sigmoid - target));
+    }
+    field.backward(Tile.count(count), task.gradient(), lane, false);
+    return loss;
   }
 }

@@ -151,7 +151,8 @@ final class DecoderPass {
    * Backward of a tile.
    *
    * @param g {@code dL/dout [outputs, 64]} at {@code gAt}
-   * @param featureGradient written, {@code dL/dc} of the first {@code wantedChannels} features
+   * @param featureGradient written, {@code dL/dc} of the first {@code wantedChannels} features;
+   *     null where that is none
    * @param wantedChannels how many leading features are differentiated
    * @param p positions, and {@code dp} {@code dL/dp [3, 64]} added to through the encoding; null
    *     where not wanted

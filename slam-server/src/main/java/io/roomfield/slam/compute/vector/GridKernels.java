@@ -63,11 +63,7 @@ final class GridKernels {
           point, p[pAt + i] * scale, p[pAt + POINTS + i] * scale, p[pAt + 2 * POINTS + i] * scale);
       gather(point, channels, i * channels);
     }
-    for (int k = 0; k < channels; k++) {
-      for (int i = 0; i < POINTS; i++) {
-        c[cAt + k * POINTS + i] = pointMajor[i * channels + k];
-      }
-    }
+    Tile.fromRows(pointMajor, 0, POINTS, channels, c, cAt);
   }
 
   private void locate(int point, double x, double y, double z) {
@@ -151,7 +147,7 @@ final class GridKernels {
    */
   void scatter(int tile, float[] g, int gAt, float[][] gradient) {
     int channels = grid.channels();
-    transpose(g, gAt, channels);
+    Tile.toRows(g, gAt, POINTS, channels, pointMajor, 0);
     for (int i = 0; i < POINTS; i++) {
       int point = tile * POINTS + i;
       weights(point);
@@ -165,14 +161,6 @@ final class GridKernels {
               channels,
               cornerWeight[k]);
         }
-      }
-    }
-  }
-
-  private void transpose(float[] g, int gAt, int channels) {
-    for (int k = 0; k < channels; k++) {
-      for (int i = 0; i < POINTS; i++) {
-        pointMajor[i * channels + k] = g[gAt + k * POINTS + i];
       }
     }
   }
@@ -202,7 +190,7 @@ final class GridKernels {
    */
   void positionGradient(int tile, float[] g, int gAt, float[] dp, int dpAt) {
     int channels = grid.channels();
-    transpose(g, gAt, channels);
+    Tile.toRows(g, gAt, POINTS, channels, pointMajor, 0);
     float inverseEdge = (float) (1 / grid.voxelEdge());
     for (int i = 0; i < POINTS; i++) {
       int point = tile * POINTS + i;

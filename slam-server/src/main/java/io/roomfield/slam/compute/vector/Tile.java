@@ -1,5 +1,6 @@
 package io.roomfield.slam.compute.vector;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
@@ -12,6 +13,9 @@ final class Tile {
   static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   static final int LANES = SPECIES.length();
   static final int POINTS = 64;
+
+  /** Rows that are transposed together: as many cache lines stay in use, whatever their stride. */
+  private static final int ROWS_AT_ONCE = 16;
 
   private static final VectorShuffle<Float> BY_8 = rotation(8);
   private static final VectorShuffle<Float> BY_4 = rotation(4);
@@ -40,6 +44,38 @@ final class Tile {
       s = s.add(s.rearrange(BY_2));
     }
     return s.add(s.rearrange(BY_1)).lane(0);
+  }
+
+  /**
+   * Rows of features as a tile: {@code tile[k, i] = rows[i, k]}; points beyond the rows are zero.
+   *
+   * @param rows {@code [count, features]} at {@code at}, count to {@value #POINTS}
+   * @param tile written, {@code [features, 64]} at {@code tileAt}
+   */
+  static void fromRows(float[] rows, int at, int count, int features, float[] tile, int tileAt) {
+    if (count < POINTS) {
+      Arrays.fill(tile, tileAt, tileAt + features * POINTS, 0f);
+    }
+    for (int i = 0; i < count; i += ROWS_AT_ONCE) {
+      int end = Math.min(i + ROWS_AT_ONCE, count);
+      for (int k = 0; k < features; k++) {
+        for (int row = i; row < end; row++) {
+          tile[tileAt + k * POINTS + row] = rows[at + row * features + k];
+        }
+      }
+    }
+  }
+
+  /** A tile's first points as rows: the inverse of {@link #fromRows}. */
+  static void toRows(float[] tile, int tileAt, int count, int features, float[] rows, int at) {
+    for (int i = 0; i < count; i += ROWS_AT_ONCE) {
+      int end = Math.min(i + ROWS_AT_ONCE, count);
+      for (int k = 0; k < features; k++) {
+        for (int row = i; row < end; row++) {
+          rows[at + row * features + k] = tile[tileAt + k * POINTS + row];
+        }
+      }
+    }
   }
 
   /** The number of tiles that hold this many points. */

@@ -1,12 +1,14 @@
 package io.roomfield.slam.compute.vector;
 
 import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.field.Decoder;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.FieldGradient;
 import io.roomfield.slam.render.Objective;
+import io.roomfield.slam.render.OccupancyTargets;
 import io.roomfield.slam.render.PoseGradient;
 import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RenderSettings;
@@ -18,7 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.ObjIntConsumer;
+import java.util.function.IntConsumer;
 
 /**
  * The default provider: fused kernels on the Java Vector API. A batch is cut into chunks of whole
@@ -30,6 +32,7 @@ public final class VectorBackend implements ComputeBackend {
   private final int threads;
   private final ExecutorService workers;
   private final ConcurrentLinkedDeque<ChunkPass> passes = new ConcurrentLinkedDeque<>();
+  private final ConcurrentLinkedDeque<NetworkPass> networkPasses = new ConcurrentLinkedDeque<>();
 
   /**
    * @param threads lanes that a call is spread over, > 0
@@ -134,15 +137,49 @@ public final class VectorBackend implements ComputeBackend {
       float[] logits,
       float[] colours) {
     PointTask task = new PointTask(field, stage, points, logits, colours);
+    dealPoints(
+        count, ChunkPass.TARGET_POINTS, 1, (pass, lane, first, n) -> pass.evaluate(task, first, n));
+  }
+
+  @Override
+  public double occupancyBackward(
+      SceneField field, FieldStage stage, OccupancyTargets targets, FieldGradient gradient) {
+    OccupancyTask task = new OccupancyTask(field, stage, targets, gradient);
     int chunk = ChunkPass.TARGET_POINTS;
-    inLanes(
-        Tile.count(count) == 0 ? 0 : (count + chunk - 1) / chunk,
+    double[] losses = new double[chunks(targets.count, chunk)];
+    dealPoints(
+        targets.count,
         chunk,
-        (pass, lane) -> {
-          for (int first = lane * chunk; first < count; first += threads * chunk) {
-            pass.evaluate(task, first, Math.min(chunk, count - first));
-          }
-        });
+        1,
+        (pass, lane, first, n) ->
+            losses[first / chunk] = pass.occupancyBackward(task, lane, first, n));
+    double loss = 0;
+    for (double term : losses) {
+      loss += term;
+    }
+    return loss;
+  }
+
+  @Override
+  public void apply(Decoder network, float[] inputs, int count, float[] outputs) {
+    dealRows(
+        network.shape(),
+        count,
+        (pass, lane, first, n) -> pass.apply(network, inputs, first, n, outputs));
+  }
+
+  @Override
+  public void applyBackward(
+      Decoder network,
+      float[] inputs,
+      int count,
+      float[] outputGradient,
+      float[][] weightGradient) {
+    NetworkTask task = new NetworkTask(network, inputs, outputGradient);
+    dealRows(
+        network.shape(),
+        count,
+        (pass, lane, first, n) -> pass.backward(task, first, n, weightGradient[lane]));
   }
 
   @Override
@@ -168,42 +205,76 @@ public final class VectorBackend implements ComputeBackend {
 
   private void run(RenderTask task) {
     int samples = task.settings().samples();
-    int raysPerChunk = ChunkPass.raysPerChunk(samples);
-    int count = task.rays().count;
+    dealPoints(
+        task.rays().count,
+        ChunkPass.raysPerChunk(samples),
+        samples,
+        (pass, lane, first, n) -> pass.run(task, lane, first, n));
+  }
+
+  /** What a worker does with items {@code [first, first + count)}, which are one chunk. */
+  private interface ChunkWork<P> {
+    void run(P pass, int lane, int first, int count);
+  }
+
+  private static int chunks(int count, int chunk) {
+    return (count + chunk - 1) / chunk;
+  }
+
+  /**
+   * Deals points, or rays of {@code samples} points each, to the lanes.
+   *
+   * @param chunk items per chunk
+   */
+  private void dealPoints(int count, int chunk, int samples, ChunkWork<ChunkPass> work) {
+    int points = chunk * samples;
     inLanes(
-        (count + raysPerChunk - 1) / raysPerChunk,
-        raysPerChunk * samples,
-        (pass, lane) -> {
-          for (int first = lane * raysPerChunk; first < count; first += threads * raysPerChunk) {
-            pass.run(task, lane, first, Math.min(raysPerChunk, count - first));
+        chunks(count, chunk),
+        lane -> {
+          ChunkPass pass = passes.poll();
+          if (pass == null || pass.capacity() < points) {
+            pass = new ChunkPass(Math.max(points, ChunkPass.TARGET_POINTS));
           }
+          workThrough(count, chunk, lane, pass, work);
+          passes.push(pass);
         });
   }
 
+  /** Deals rows of a network's inputs to the lanes. */
+  private void dealRows(Decoder.Shape shape, int count, ChunkWork<NetworkPass> work) {
+    inLanes(
+        chunks(count, NetworkPass.ROWS),
+        lane -> {
+          NetworkPass pass = networkPasses.poll();
+          if (pass == null || !pass.shape().equals(shape)) {
+            pass = new NetworkPass(shape);
+          }
+          workThrough(count, NetworkPass.ROWS, lane, pass, work);
+          networkPasses.push(pass);
+        });
+  }
+
+  private <P> void workThrough(int count, int chunk, int lane, P pass, ChunkWork<P> work) {
+    for (int first = lane * chunk; first < count; first += threads * chunk) {
+      work.run(pass, lane, first, Math.min(chunk, count - first));
+    }
+  }
+
   /** Runs every lane that has work: the first here, the others on the workers. */
-  private void inLanes(int chunks, int points, ObjIntConsumer<ChunkPass> work) {
+  private void inLanes(int chunks, IntConsumer work) {
     int lanes = Math.min(threads, chunks);
     List<Future<?>> others = new ArrayList<>();
     for (int lane = 1; lane < lanes; lane++) {
       int mine = lane;
-      others.add(workers.submit(() -> inPass(points, mine, work)));
+      others.add(workers.submit(() -> work.accept(mine)));
     }
     try {
       if (lanes > 0) {
-        inPass(points, 0, work);
+        work.accept(0);
       }
     } finally {
       others.forEach(VectorBackend::await);
     }
-  }
-
-  private void inPass(int points, int lane, ObjIntConsumer<ChunkPass> work) {
-    ChunkPass pass = passes.poll();
-    if (pass == null || pass.capacity() < points) {
-      pass = new ChunkPass(Math.max(points, ChunkPass.TARGET_POINTS));
-    }
-    work.accept(pass, lane);
-    passes.push(pass);
   }
 
   /** Waits for a lane, whatever interrupts: its arrays must not be touched while it works. */
