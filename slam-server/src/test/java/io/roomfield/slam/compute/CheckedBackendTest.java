@@ -98,7 +98,7 @@ class CheckedBackendTest {
     other.activateWeights(FieldLevel.FINE, field.midDecoder());
     assertRejected(
         () -> backward(other),
-        "field gradient: 1361 weights of level FINE (expected: as many as its decoder has, 1617)");
+        "field gradient: 1745 weights of level FINE (expected: as many as its decoder has, 2385)");
   }
 
   @Test
@@ -125,7 +125,7 @@ class CheckedBackendTest {
     SceneField mixed = TestField.withFineDecoder(field, mid);
     assertRejected(
         () -> backend.render(mixed, FieldStage.FINE, rays, SETTINGS, new RenderedRays(4)),
-        "fine decoder: reads 8 features (expected: 16, the channels of its grids)");
+        "fine decoder: reads 20 features (expected: 40, the channels of its grids)");
     SceneField threeLogits = TestField.withFineDecoder(field, field.colourDecoder());
     assertRejected(
         () -> backend.render(threeLogits, FieldStage.FINE, rays, SETTINGS, new RenderedRays(4)),
@@ -183,26 +183,26 @@ class CheckedBackendTest {
     Decoder network = field.coarseDecoder();
     float[] four = new float[4];
     float[][] weights = {new float[network.weights().length]};
-    backend.apply(network, new float[32], 4, four);
-    backend.applyBackward(network, new float[32], 4, four, weights);
+    backend.apply(network, new float[80], 4, four);
+    backend.applyBackward(network, new float[80], 4, four, weights);
     assertRejected(
-        () -> backend.apply(field.midDecoder(), new float[32], 4, four),
+        () -> backend.apply(field.midDecoder(), new float[80], 4, four),
         "network: encoding of size 24 (expected: none)");
     assertRejected(
-        () -> backend.apply(network, new float[31], 4, four),
-        "network: inputs: 31 (expected: at least 32, 8 a row)");
+        () -> backend.apply(network, new float[79], 4, four),
+        "network: inputs: 79 (expected: at least 80, 20 a row)");
     assertRejected(
-        () -> backend.apply(network, new float[40], 5, four),
+        () -> backend.apply(network, new float[100], 5, four),
         "network: outputs: 4 (expected: at least 5, 1 a row)");
     assertRejected(() -> backend.apply(network, four, -1, four), "network: -1 rows");
     assertRejected(
-        () -> backend.applyBackward(network, new float[40], 5, four, weights),
+        () -> backend.applyBackward(network, new float[100], 5, four, weights),
         "network: output gradients: 4 (expected: at least 5, 1 a row)");
     assertRejected(
-        () -> backend.applyBackward(network, new float[32], 4, four, new float[0][]),
+        () -> backend.applyBackward(network, new float[80], 4, four, new float[0][]),
         "network: weight gradients: 0 (expected: at least 1, 1 a lane)");
     assertRejected(
-        () -> backend.applyBackward(network, new float[32], 4, four, new float[1][7]),
+        () -> backend.applyBackward(network, new float[80], 4, four, new float[1][7]),
         "network: weight gradients of lane 0: 7");
   }
 
