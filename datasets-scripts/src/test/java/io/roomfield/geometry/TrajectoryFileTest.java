@@ -1,10 +1,9 @@
-package io.roomfield.slam.client.eval;
+package io.roomfield.geometry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.roomfield.geometry.SE3;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.roomfield.slam.client.dataset;
+package io.roomfield.datasets;
 
 /** Width and height in pixels. */
 record ImageSize(int width, int height) {

@@ -1,7 +1,7 @@
-package io.roomfield.slam.client.dataset;
+package io.roomfield.datasets;
 
 import io.roomfield.geometry.SE3;
-import io.roomfield.slam.client.eval.TimedPose;
+import io.roomfield.geometry.TimedPose;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;

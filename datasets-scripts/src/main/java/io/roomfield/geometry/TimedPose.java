@@ -1,6 +1,5 @@
-package io.roomfield.slam.client.eval;
+package io.roomfield.geometry;
 
-import io.roomfield.geometry.SE3;
 import java.util.Objects;
 
 /**

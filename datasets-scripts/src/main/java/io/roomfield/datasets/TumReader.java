@@ -1,7 +1,7 @@
-package io.roomfield.slam.client.dataset;
+package io.roomfield.datasets;
 
 import io.roomfield.geometry.PinholeCamera;
-import io.roomfield.slam.client.eval.TrajectoryFile;
+import io.roomfield.geometry.TrajectoryFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

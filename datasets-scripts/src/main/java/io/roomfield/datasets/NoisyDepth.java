@@ -1,4 +1,4 @@
-package io.roomfield.slam.client.dataset;
+package io.roomfield.datasets;
 
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.rooms.KinectNoise;

@@ -1,4 +1,4 @@
-package io.roomfield.slam.client.dataset;
+package io.roomfield.datasets;
 
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.v1.ColourImage;

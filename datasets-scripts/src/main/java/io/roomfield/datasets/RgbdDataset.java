@@ -1,4 +1,4 @@
-package io.roomfield.slam.client.dataset;
+package io.roomfield.datasets;
 
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.TriangleMesh;
@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A recorded or rendered RGB-D sequence. Ground truth stays here, in the client: it never reaches a
- * server.
+ * A recorded or rendered RGB-D sequence. For clients and for offline tools: its ground truth never
+ * reaches the service.
  *
  * @param name for people and reports
  * @param camera one model for colour and depth

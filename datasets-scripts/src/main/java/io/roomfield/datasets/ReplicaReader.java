@@ -1,4 +1,4 @@
-package io.roomfield.slam.client.dataset;
+package io.roomfield.datasets;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,4 +1,4 @@
-package io.roomfield.slam.client.dataset;
+package io.roomfield.datasets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
