@@ -64,7 +64,9 @@ final class BenchReport {
           clips.stream().filter(c -> c.kind() == kind).map(ClipEntry::mean).toList();
       if (!ofKind.isEmpty()) {
         ClipFigures mean = mean(ofKind);
-        print("mean of %d (%s)".formatted(ofKind.size(), kind), mean);
+        if (ofKind.size() > 1) {
+          print("mean of %d (%s)".formatted(ofKind.size(), kind), mean);
+        }
         root.set("mean_" + kind.name().toLowerCase(Locale.ROOT), JSON.valueToTree(mean));
       }
     }

@@ -1,6 +1,5 @@
 package io.roomfield.slam.pretrain;
 
-import io.roomfield.geometry.SE3;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.config.MappingConfig;
 import io.roomfield.slam.field.FieldLevel;
@@ -93,23 +92,13 @@ final class MappingRun {
   }
 
   private void draw(List<View> keyframes, SplittableRandom random) {
-    aimAt(keyframes, rays);
+    View.aim(rays, keyframes);
     rays.seed = random.nextLong();
     int share = rays.capacity() / keyframes.size();
     for (int i = 0; i < keyframes.size(); i++) {
       View view = keyframes.get(i);
       new PixelSampler(view.camera(), 0)
           .draw(view.pixels(), Among.WITH_READING, share, i, random, rays);
-    }
-  }
-
-  /** Empties the batch and gives it the views' poses; ray k of view i has pose number i. */
-  static void aimAt(List<View> views, RayBatch rays) {
-    rays.count = 0;
-    rays.poses = views.stream().map(View::worldFromCamera).toArray(SE3[]::new);
-    rays.frameMaxDepth = new float[views.size()];
-    for (int i = 0; i < views.size(); i++) {
-      rays.frameMaxDepth[i] = views.get(i).pixels().maxDepthMetres();
     }
   }
 

@@ -25,7 +25,7 @@ record ProbePixels(RayBatch rays, boolean[] supported) {
           "%d views: none has a depth reading (expected: at least one)".formatted(views.size()));
     }
     RayBatch rays = new RayBatch(count);
-    MappingRun.aimAt(views, rays);
+    View.aim(rays, views);
     boolean[] supported = new boolean[count];
     while (rays.count < count) {
       int number = random.nextInt(views.size());

@@ -5,6 +5,8 @@ import io.roomfield.geometry.SE3;
 import io.roomfield.slam.ingest.DepthPreprocessor;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.render.FramePixels;
+import io.roomfield.slam.render.RayBatch;
+import java.util.List;
 
 /**
  * A frame of a clip with its true pose.
@@ -31,5 +33,15 @@ record View(
         FramePixels.of(frame.depthMetres(), frame.rgb()),
         FramePixels.of(decoded.depthMetres(), decoded.rgb()),
         worldFromCamera);
+  }
+
+  /** Empties a batch and gives it the poses of views, in their order. */
+  static void aim(RayBatch rays, List<View> views) {
+    rays.count = 0;
+    rays.poses = views.stream().map(View::worldFromCamera).toArray(SE3[]::new);
+    rays.frameMaxDepth = new float[views.size()];
+    for (int i = 0; i < views.size(); i++) {
+      rays.frameMaxDepth[i] = views.get(i).pixels().maxDepthMetres();
+    }
   }
 }
