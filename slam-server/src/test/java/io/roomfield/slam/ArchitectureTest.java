@@ -97,12 +97,26 @@ class ArchitectureTest {
         .check(MAIN_CLASSES);
   }
 
-  /** The decoder alone reads the numbers of the API's image encodings. */
+  /** Ground truth comes with the readers; it must never reach the service. */
+  @Test
+  void onlyPretrainingReadsDatasets() {
+    noClasses()
+        .that(not(resideInAPackage(ROOT + "pretrain..")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.roomfield.datasets..", ROOT + "pretrain..")
+        .check(MAIN_CLASSES);
+  }
+
+  /**
+   * The decoder alone reads the numbers of the API's image encodings, and pretraining reads
+   * recordings, which hold images as the API encodes them.
+   */
   @Test
   void onlyRpcSpeaksTheApi() {
     noClasses()
         .that(
-            not(resideInAnyPackage(ROOT + "rpc..", ROOT + "v1.."))
+            not(resideInAnyPackage(ROOT + "rpc..", ROOT + "v1..", ROOT + "pretrain.."))
                 .and(not(named(FrameDecoder.class))))
         .should()
         .dependOnClassesThat()

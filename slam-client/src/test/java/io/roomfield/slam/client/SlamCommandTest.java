@@ -3,8 +3,8 @@ package io.roomfield.slam.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roomfield.geometry.SE3;
-import io.roomfield.slam.client.eval.TimedPose;
-import io.roomfield.slam.client.eval.TrajectoryFile;
+import io.roomfield.geometry.TimedPose;
+import io.roomfield.geometry.TrajectoryFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

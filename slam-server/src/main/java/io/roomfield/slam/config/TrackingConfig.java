@@ -51,4 +51,20 @@ public record TrackingConfig(
     Check.atLeast("tracking.unmappedFactor", unmappedFactor, 0);
     Check.positive("tracking.varianceFloor", varianceFloor);
   }
+
+  /** The same by depth alone. */
+  public TrackingConfig withoutColour() {
+    return new TrackingConfig(
+        pixels,
+        iterations,
+        optimiser,
+        learningRate,
+        rotationRateFactor,
+        borderPixels,
+        0,
+        outlierFactor,
+        unmappedFactor,
+        varianceFloor,
+        resamplePixels);
+  }
 }

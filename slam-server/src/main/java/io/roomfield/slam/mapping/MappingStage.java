@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** The stages of a mapping round, in order (NICE-SLAM, section 3.3; algorithm, section 3). */
-enum MappingStage {
+public enum MappingStage {
   MID(FieldStage.MID),
   FINE(FieldStage.FINE),
   COLOUR(FieldStage.COLOUR);
@@ -18,12 +18,12 @@ enum MappingStage {
     this.fieldStage = fieldStage;
   }
 
-  FieldStage fieldStage() {
+  public FieldStage fieldStage() {
     return fieldStage;
   }
 
   /** The stage of iteration {@code i} of {@code iterations}. */
-  static MappingStage of(int i, int iterations, MappingConfig config) {
+  public static MappingStage of(int i, int iterations, MappingConfig config) {
     if (i < config.midShare() * iterations) {
       return MID;
     }
@@ -31,7 +31,7 @@ enum MappingStage {
   }
 
   /** The levels that the stage optimises, and their learning rates times {@code factor}. */
-  Map<FieldLevel, Double> rates(MappingConfig config, double factor) {
+  public Map<FieldLevel, Double> rates(MappingConfig config, double factor) {
     Map<FieldLevel, Double> rates = new EnumMap<>(FieldLevel.class);
     rates.put(FieldLevel.MID, factor * (this == MID ? config.midRate() : config.fineRate()));
     if (this != MID) {

@@ -39,6 +39,7 @@ final class PoseOptimizer {
   private final RenderSettings settings;
   private final TrackingConfig config;
   private final Objective objective;
+  private final FieldStage stage;
   private final PoseGradient gradient;
   private final RenderedRays rendered;
 
@@ -51,6 +52,7 @@ final class PoseOptimizer {
             (float) config.colourWeight(),
             (float) config.outlierFactor(),
             (float) config.varianceFloor());
+    stage = config.colourWeight() > 0 ? FieldStage.COLOUR : FieldStage.FINE;
     gradient = new PoseGradient(config.pixels());
     rendered = new RenderedRays(config.pixels());
   }
@@ -74,8 +76,7 @@ final class PoseOptimizer {
       }
       rays.poses[0] = pose;
       BatchLosses losses =
-          backend.backward(
-              field, FieldStage.COLOUR, rays, settings, objective, null, gradient, rendered);
+          backend.backward(field, stage, rays, settings, objective, null, gradient, rendered);
       double[] information = information(rays.count);
       if (best == null || losses.total() < best.losses.total()) {
         best = new Estimate(pose, losses, information, inlierShare(rays, drawn));

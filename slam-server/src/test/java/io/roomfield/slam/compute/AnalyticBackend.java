@@ -103,6 +103,11 @@ public class AnalyticBackend implements ComputeBackend {
         out.colour[3 * ray + channel] += weights[i] * colour(p[channel]);
       }
     }
+    out.variance[ray] = 0;
+    for (int i = 0; i < samples; i++) {
+      float apart = out.depth[ray] - z[i];
+      out.variance[ray] += weights[i] * apart * apart;
+    }
   }
 
   @Override

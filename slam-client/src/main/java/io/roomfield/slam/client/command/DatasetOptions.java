@@ -1,12 +1,12 @@
 package io.roomfield.slam.client.command;
 
-import io.roomfield.slam.client.dataset.NoisyDepth;
-import io.roomfield.slam.client.dataset.PartialCalibration;
-import io.roomfield.slam.client.dataset.ReplicaReader;
-import io.roomfield.slam.client.dataset.RgbdDataset;
-import io.roomfield.slam.client.dataset.ScanNetReader;
-import io.roomfield.slam.client.dataset.SyntheticReader;
-import io.roomfield.slam.client.dataset.TumReader;
+import io.roomfield.datasets.NoisyDepth;
+import io.roomfield.datasets.PartialCalibration;
+import io.roomfield.datasets.ReplicaReader;
+import io.roomfield.datasets.RgbdDataset;
+import io.roomfield.datasets.ScanNetReader;
+import io.roomfield.datasets.SyntheticReader;
+import io.roomfield.datasets.TumReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;

@@ -1,8 +1,8 @@
 package io.roomfield.slam.client.command;
 
-import io.roomfield.slam.client.dataset.NoisyDepth;
-import io.roomfield.slam.client.dataset.RgbdDataset;
-import io.roomfield.slam.client.dataset.SyntheticReader;
+import io.roomfield.datasets.NoisyDepth;
+import io.roomfield.datasets.RgbdDataset;
+import io.roomfield.datasets.SyntheticReader;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,9 +1,9 @@
 package io.roomfield.slam.client.command;
 
+import io.roomfield.geometry.TimedPose;
+import io.roomfield.geometry.TrajectoryFile;
 import io.roomfield.slam.client.eval.AbsoluteTrajectoryError;
 import io.roomfield.slam.client.eval.RelativePoseError;
-import io.roomfield.slam.client.eval.TimedPose;
-import io.roomfield.slam.client.eval.TrajectoryFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

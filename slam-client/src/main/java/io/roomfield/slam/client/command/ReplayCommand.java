@@ -1,6 +1,6 @@
 package io.roomfield.slam.client.command;
 
-import io.roomfield.slam.client.dataset.RgbdDataset;
+import io.roomfield.datasets.RgbdDataset;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,10 +1,10 @@
 package io.roomfield.slam.client.command;
 
 import io.grpc.Status;
+import io.roomfield.datasets.RgbdDataset;
 import io.roomfield.slam.client.SessionOptions;
 import io.roomfield.slam.client.SlamClient;
 import io.roomfield.slam.client.SlamClientException;
-import io.roomfield.slam.client.dataset.RgbdDataset;
 import io.roomfield.slam.client.replay.BarProgress;
 import io.roomfield.slam.client.replay.LineProgress;
 import io.roomfield.slam.client.replay.Replay;

@@ -1,7 +1,7 @@
 package io.roomfield.slam.client.command;
 
+import io.roomfield.datasets.RgbdDataset;
 import io.roomfield.slam.client.SessionOptions;
-import io.roomfield.slam.client.dataset.RgbdDataset;
 import io.roomfield.slam.v1.SyncMode;
 import java.util.Optional;
 import java.util.OptionalLong;

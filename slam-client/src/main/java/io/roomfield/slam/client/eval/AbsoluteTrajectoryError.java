@@ -1,6 +1,7 @@
 package io.roomfield.slam.client.eval;
 
 import io.roomfield.geometry.SE3;
+import io.roomfield.geometry.TimedPose;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.roomfield.slam.client.replay;
 
+import io.roomfield.datasets.RgbdDataset;
+import io.roomfield.datasets.RgbdEntry;
 import io.roomfield.slam.client.FrameListener;
 import io.roomfield.slam.client.FrameStreamer;
 import io.roomfield.slam.client.SessionOptions;
 import io.roomfield.slam.client.SlamClient;
 import io.roomfield.slam.client.SlamClientException;
-import io.roomfield.slam.client.dataset.RgbdDataset;
-import io.roomfield.slam.client.dataset.RgbdEntry;
 import io.roomfield.slam.v1.Session;
 import io.roomfield.slam.v1.SessionStatus;
 import java.io.IOException;

@@ -1,23 +1,23 @@
 package io.roomfield.slam.client.replay;
 
+import io.roomfield.datasets.DepthImages;
+import io.roomfield.datasets.RgbdDataset;
+import io.roomfield.datasets.RgbdEntry;
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
 import io.roomfield.geometry.SupportedDepth;
+import io.roomfield.geometry.TimedPose;
 import io.roomfield.geometry.TriangleMesh;
 import io.roomfield.slam.client.MeshOptions;
 import io.roomfield.slam.client.PoseEstimate;
 import io.roomfield.slam.client.SlamClient;
 import io.roomfield.slam.client.SlamClientException;
-import io.roomfield.slam.client.dataset.DepthImages;
-import io.roomfield.slam.client.dataset.RgbdDataset;
-import io.roomfield.slam.client.dataset.RgbdEntry;
 import io.roomfield.slam.client.eval.AbsoluteTrajectoryError;
 import io.roomfield.slam.client.eval.DepthL1;
 import io.roomfield.slam.client.eval.MeshErrors;
 import io.roomfield.slam.client.eval.MeshEvaluation;
 import io.roomfield.slam.client.eval.RelativePoseError;
 import io.roomfield.slam.client.eval.RigidAlignment;
-import io.roomfield.slam.client.eval.TimedPose;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

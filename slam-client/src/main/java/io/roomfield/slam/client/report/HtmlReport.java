@@ -2,8 +2,8 @@ package io.roomfield.slam.client.report;
 
 import com.samskivert.mustache.Mustache;
 import io.roomfield.geometry.SE3;
+import io.roomfield.geometry.TimedPose;
 import io.roomfield.slam.client.eval.AbsoluteTrajectoryError;
-import io.roomfield.slam.client.eval.TimedPose;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStreamReader;

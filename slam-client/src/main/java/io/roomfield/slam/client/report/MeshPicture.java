@@ -2,9 +2,9 @@ package io.roomfield.slam.client.report;
 
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
+import io.roomfield.geometry.TimedPose;
 import io.roomfield.geometry.TriangleMesh;
 import io.roomfield.slam.client.eval.MeshRasterizer;
-import io.roomfield.slam.client.eval.TimedPose;
 import java.awt.image.BufferedImage;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.roomfield.slam.client.report;
 
 import io.roomfield.geometry.SE3;
-import io.roomfield.slam.client.eval.TimedPose;
+import io.roomfield.geometry.TimedPose;
 import java.util.List;
 
 /**

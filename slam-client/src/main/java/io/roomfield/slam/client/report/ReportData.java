@@ -1,8 +1,8 @@
 package io.roomfield.slam.client.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.roomfield.geometry.TimedPose;
 import io.roomfield.slam.client.eval.AbsoluteTrajectoryError;
-import io.roomfield.slam.client.eval.TimedPose;
 import java.util.List;
 import java.util.Optional;
 

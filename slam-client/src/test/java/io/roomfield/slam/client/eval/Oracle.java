@@ -3,6 +3,7 @@ package io.roomfield.slam.client.eval;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.roomfield.geometry.SE3;
+import io.roomfield.geometry.TimedPose;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

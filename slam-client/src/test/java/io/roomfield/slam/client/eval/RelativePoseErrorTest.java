@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.roomfield.geometry.SE3;
+import io.roomfield.geometry.TimedPose;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;

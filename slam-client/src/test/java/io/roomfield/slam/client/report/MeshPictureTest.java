@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
+import io.roomfield.geometry.TimedPose;
 import io.roomfield.geometry.TriangleMesh;
-import io.roomfield.slam.client.eval.TimedPose;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.roomfield.geometry.SE3;
-import io.roomfield.slam.client.eval.TimedPose;
+import io.roomfield.geometry.TimedPose;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.knowm.xchart.XYChart;

@@ -1,0 +1,59 @@
+package io.roomfield.datasets;
+
+import com.google.protobuf.ByteString;
+import io.roomfield.slam.v1.ColourEncoding;
+import io.roomfield.slam.v1.ColourImage;
+import io.roomfield.slam.v1.DepthEncoding;
+import io.roomfield.slam.v1.DepthImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/** Image files, sent as they are stored. */
+final class ImageFiles {
+  private ImageFiles() {}
+
+  /** A JPEG or PNG file, by its name's extension. */
+  static ColourImage colour(Path file) throws IOException {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    ColourEncoding encoding =
+        name.endsWith(".png")
+            ? ColourEncoding.COLOUR_ENCODING_PNG
+            : ColourEncoding.COLOUR_ENCODING_JPEG;
+    return ColourImage.newBuilder().setEncoding(encoding).setData(bytes(file)).build();
+  }
+
+  /** A 16-bit PNG file. */
+  static DepthImage depth(Path file) throws IOException {
+    return DepthImage.newBuilder()
+        .setEncoding(DepthEncoding.DEPTH_ENCODING_PNG16)
+        .setData(bytes(file))
+        .build();
+  }
+
+  /** Width and height from the file's header. */
+  static ImageSize size(Path file) throws IOException {
+    try (ImageInputStream stream = ImageIO.createImageInputStream(file.toFile())) {
+      Iterator<ImageReader> readers = stream == null ? null : ImageIO.getImageReaders(stream);
+      if (readers == null || !readers.hasNext()) {
+        throw new DatasetException(file, "not an image (expected: JPEG or PNG)");
+      }
+      ImageReader reader = readers.next();
+      try {
+        reader.setInput(stream, true, true);
+        return new ImageSize(reader.getWidth(0), reader.getHeight(0));
+      } finally {
+        reader.dispose();
+      }
+    }
+  }
+
+  private static ByteString bytes(Path file) throws IOException {
+    return ByteString.copyFrom(Files.readAllBytes(file));
+  }
+}

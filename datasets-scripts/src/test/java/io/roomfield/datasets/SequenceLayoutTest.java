@@ -1,0 +1,33 @@
+package io.roomfield.datasets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SequenceLayoutTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "intrinsic, SCANNET",
+    "rgb.txt, TUM",
+    "associations.txt, TUM",
+    "traj.txt, REPLICA",
+  })
+  void aNameInTheFolderTells(String name, SequenceLayout layout) throws IOException {
+    Files.createFile(folder.resolve(name));
+    assertThat(SequenceLayout.of(folder)).contains(layout);
+  }
+
+  @Test
+  void otherFoldersHaveNone() throws IOException {
+    Files.createFile(folder.resolve("README.md"));
+    assertThat(SequenceLayout.of(folder)).isEmpty();
+  }
+}

@@ -1,9 +1,0 @@
-package io.roomfield.slam.client.dataset;
-
-/** Width and height in pixels. */
-record ImageSize(int width, int height) {
-  @Override
-  public String toString() {
-    return width + "x" + height;
-  }
-}

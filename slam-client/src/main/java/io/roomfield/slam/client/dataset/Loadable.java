@@ -1,9 +1,0 @@
-package io.roomfield.slam.client.dataset;
-
-import java.io.IOException;
-
-/** Something read from disk or rendered only when it is asked for, anew each time. */
-@FunctionalInterface
-public interface Loadable<T> {
-  T load() throws IOException;
-}

@@ -1,0 +1,159 @@
+package io.roomfield.slam.pretrain;
+
+import io.roomfield.datasets.PartialCalibration;
+import io.roomfield.datasets.RgbdDataset;
+import io.roomfield.datasets.SequenceLayout;
+import io.roomfield.datasets.SyntheticReader;
+import io.roomfield.geometry.InvalidValueException;
+import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.compute.ComputeBackends;
+import io.roomfield.slam.config.GridConfig;
+import io.roomfield.slam.config.Presets;
+import io.roomfield.slam.config.SlamConfig;
+import io.roomfield.slam.field.DecoderWeights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code slam bench-decoders}: whether decoders map well, on recordings and unseen rooms. */
+@Command(
+    name = "bench-decoders",
+    mixinStandardHelpOptions = true,
+    description =
+        "Measures maps made with a family of decoders: depth, surface, and how well they track.")
+public final class BenchDecodersCommand implements Callable<Integer> {
+  /** Rooms of this seed and the following are never trained on. */
+  private static final long FIRST_ROOM_SEED = 9001;
+
+  private static final int ROOM_FRAMES = 200;
+
+  @Option(
+      names = "--path",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of clips (ScanNet, TUM or Replica layout), or one clip.")
+  private Path path;
+
+  @Option(
+      names = "--json",
+      required = true,
+      paramLabel = "FILE",
+      description = "All figures go to this file.")
+  private Path json;
+
+  @Option(
+      names = "--family",
+      paramLabel = "NAME",
+      description = "The decoders (default: ${DEFAULT-VALUE}).")
+  private String family = DecoderWeights.NICE;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      description = "Voxels, learning rates and tracking (default: ${DEFAULT-VALUE}).")
+  private String preset = Presets.DEFAULT;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description = "Runs a clip, averaged (default: ${DEFAULT-VALUE}).")
+  private int seeds = 3;
+
+  @Option(
+      names = "--rooms",
+      paramLabel = "N",
+      description = "Procedural rooms besides the clips (default: ${DEFAULT-VALUE}).")
+  private int rooms = 3;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Lanes of the backend (default: ${DEFAULT-VALUE}).")
+  private int threads = 2;
+
+  @Spec private CommandSpec spec;
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new BenchDecodersCommand()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (seeds < 1) {
+      throw new InvalidValueException("seeds", seeds, "> 0");
+    }
+    SlamConfig config = Presets.load(preset);
+    FieldStart start = new RandomStart(grid(config), config.mapping(), ClipBench.settings(config));
+    try (ComputeBackend backend = ComputeBackends.open("vector", threads)) {
+      ClipBench bench = new ClipBench(backend, config, start, BenchProtocol.DEFAULT);
+      BenchReport report =
+          new BenchReport(circumstances(backend, start), spec.commandLine().getOut());
+      for (Path folder : clipFolders()) {
+        RgbdDataset sequence =
+            SequenceLayout.of(folder).orElseThrow().read(folder, PartialCalibration.NONE);
+        measure(bench, Clip.read(sequence, Clip.Kind.SENSOR), report);
+      }
+      for (int room = 0; room < rooms; room++) {
+        RgbdDataset sequence =
+            SyntheticReader.read(FIRST_ROOM_SEED + room).select(0, 1, ROOM_FRAMES);
+        measure(bench, Clip.read(sequence, Clip.Kind.ROOM), report);
+      }
+      report.finish(json);
+    }
+    return 0;
+  }
+
+  /** The preset's grid with the family's decoders. */
+  private GridConfig grid(SlamConfig config) {
+    if (!family.equals(DecoderWeights.NICE)) {
+      throw new InvalidValueException("family", family, DecoderWeights.NICE);
+    }
+    return config.grid();
+  }
+
+  private void measure(ClipBench bench, Clip clip, BenchReport report) {
+    List<ClipFigures> figures = new ArrayList<>();
+    for (int seed = 1; seed <= seeds; seed++) {
+      figures.add(bench.run(clip, seed));
+    }
+    report.add(clip, figures);
+  }
+
+  private Map<String, Object> circumstances(ComputeBackend backend, FieldStart start) {
+    Map<String, Object> head = new LinkedHashMap<>();
+    head.put("family", family);
+    head.put("start", start.name());
+    head.put("preset", preset);
+    head.put("seeds", seeds);
+    head.put("backend", backend.description());
+    head.put("threads", threads);
+    return head;
+  }
+
+  /** The folder itself if it is a clip, or those in it that are. */
+  private List<Path> clipFolders() throws IOException {
+    if (SequenceLayout.of(path).isPresent()) {
+      return List.of(path);
+    }
+    try (Stream<Path> entries = Files.list(path)) {
+      List<Path> clips =
+          entries.filter(entry -> SequenceLayout.of(entry).isPresent()).sorted().toList();
+      if (clips.isEmpty()) {
+        throw new InvalidValueException(
+            "path", path, "a folder with a clip in ScanNet, TUM or Replica layout");
+      }
+      return clips;
+    }
+  }
+}
