@@ -3,6 +3,8 @@ package io.roomfield.slam.compute.vector;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.fusion.DepthFrame;
+import io.roomfield.slam.fusion.FusedDepth;
 import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.FieldGradient;
@@ -18,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
 import java.util.function.ObjIntConsumer;
 
 /**
@@ -180,17 +183,21 @@ public final class VectorBackend implements ComputeBackend {
         });
   }
 
-  /** Runs every lane that has work: the first here, the others on the workers. */
   private void inLanes(int chunks, int points, ObjIntConsumer<ChunkPass> work) {
+    inLanes(chunks, lane -> inPass(points, lane, work));
+  }
+
+  /** Runs every lane that has work: the first here, the others on the workers. */
+  private void inLanes(int chunks, IntConsumer work) {
     int lanes = Math.min(threads, chunks);
     List<Future<?>> others = new ArrayList<>();
     for (int lane = 1; lane < lanes; lane++) {
       int mine = lane;
-      others.add(workers.submit(() -> inPass(points, mine, work)));
+      others.add(workers.submit(() -> work.accept(mine)));
     }
     try {
       if (lanes > 0) {
-        inPass(points, 0, work);
+        work.accept(0);
       }
     } finally {
       others.forEach(VectorBackend::await);
@@ -222,6 +229,19 @@ public final class VectorBackend implements ComputeBackend {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  @Override
+  public void fuse(FusedDepth map, int[] blocks, DepthFrame frame, boolean[] changed) {
+    float farthest = frame.farthestMetres();
+    inLanes(
+        blocks.length,
+        lane -> {
+          FusionKernel kernel = new FusionKernel(map, frame, farthest);
+          for (int i = lane; i < blocks.length; i += threads) {
+            changed[i] = kernel.fuse(blocks[i]);
+          }
+        });
   }
 
   @Override
