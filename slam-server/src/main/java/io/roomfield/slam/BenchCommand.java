@@ -16,12 +16,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code slam bench}: the machine's multiply-add ceiling, and iterations at the paper's sizes. */
+/**
+ * {@code slam bench}: the machine's multiply-add ceiling, iterations at the paper's sizes, a
+ * frame's fusion.
+ */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
     description =
-        "Measures iterations of tracking and mapping against the core's arithmetic ceiling.")
+        "Measures iterations of tracking and mapping against the core's arithmetic ceiling, and"
+            + " the fusion of a frame.")
 public final class BenchCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Also write the figures to this file.")
   private Path json;
@@ -50,6 +54,7 @@ public final class BenchCommand implements Callable<Integer> {
         figures.put(figure.name() + "_ms", figure.medianMillis());
         figures.put(figure.name() + "_gflops", figure.gigaflops());
       }
+      figures.put("fuse_frame_ms", new FusionBenchmark(backend, repeats).medianMillis());
       figures.put("ceiling_gflops_after", MultiplyAddCeiling.measure());
     }
     figures.forEach(

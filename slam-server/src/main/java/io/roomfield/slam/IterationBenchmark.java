@@ -13,7 +13,6 @@ import io.roomfield.slam.render.Objective;
 import io.roomfield.slam.render.PoseGradient;
 import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RenderSettings;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -31,7 +30,6 @@ final class IterationBenchmark {
 
   private static final int TRACKING_RAYS = 200;
   private static final int MAPPING_RAYS = 1000;
-  private static final int WARM_UP = 40;
   private static final RenderSettings SETTINGS = new RenderSettings(32, 16, 0, false, false);
 
   private final ComputeBackend backend;
@@ -159,17 +157,7 @@ final class IterationBenchmark {
   }
 
   private Figure time(String name, double multiplyAdds, Runnable iteration) {
-    for (int i = 0; i < WARM_UP; i++) {
-      iteration.run();
-    }
-    double[] millis = new double[repeats];
-    for (int i = 0; i < repeats; i++) {
-      long start = System.nanoTime();
-      iteration.run();
-      millis[i] = (System.nanoTime() - start) / 1e6;
-    }
-    Arrays.sort(millis);
-    double median = millis[repeats / 2];
+    double median = MedianTime.millis(repeats, iteration);
     return new Figure(name, median, 2 * multiplyAdds / median / 1e6);
   }
 }

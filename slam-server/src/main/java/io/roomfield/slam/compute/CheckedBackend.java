@@ -5,6 +5,8 @@ import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.fusion.DepthFrame;
+import io.roomfield.slam.fusion.FusedDepth;
 import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.FieldGradient;
@@ -193,6 +195,19 @@ final class CheckedBackend implements ComputeBackend {
           bits);
     }
     provider.adam(step, parameters, gradients, first, second, mask);
+  }
+
+  @Override
+  public void fuse(FusedDepth map, int[] blocks, DepthFrame frame, boolean[] changed) {
+    checkAtLeast("fused blocks' changes", changed.length, blocks.length, "1 a block");
+    for (int block : blocks) {
+      // Not through check(): its arguments would be boxed for every block of every frame.
+      if (block < 0 || block >= map.blockCount()) {
+        throw new IllegalArgumentException(
+            "fused block: %d (expected: 0 to %d)".formatted(block, map.blockCount() - 1));
+      }
+    }
+    provider.fuse(map, blocks, frame, changed);
   }
 
   @Override

@@ -3,6 +3,9 @@ package io.roomfield.slam.compute;
 import io.roomfield.slam.field.Decoder;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.fusion.DepthFrame;
+import io.roomfield.slam.fusion.DepthNoise;
+import io.roomfield.slam.fusion.FusedDepth;
 import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.FieldGradient;
@@ -119,6 +122,18 @@ public interface ComputeBackend extends AutoCloseable {
       float[] first,
       float[] second,
       long[] mask);
+
+  /**
+   * Fuses a depth frame into blocks of a map, projectively (Newcombe et al., <em>KinectFusion</em>,
+   * section 3.3): a vertex at depth {@code z} in the camera whose nearest pixel reads {@code D} has
+   * the value {@code min(1, (D - z) / truncation)}, and none where that is below -1 or there is no
+   * reading. Values are averaged with weights {@link DepthNoise#weight}; what a vertex accumulates
+   * is capped at {@link FusedDepth#MAX_WEIGHT}.
+   *
+   * @param blocks their numbers, each at most once
+   * @param changed {@code [blocks]}, written: whether a number of the block changed
+   */
+  void fuse(FusedDepth map, int[] blocks, DepthFrame frame, boolean[] changed);
 
   @Override
   void close();

@@ -13,9 +13,8 @@ import java.util.SplittableRandom;
  * channels + c}. A point's feature is the trilinear interpolation of its eight vertices, where
  * vertices of blocks that are not allocated count as zero.
  *
- * <p>Blocks are found through a page table: a dense array of block numbers over the bounding box of
- * the allocated blocks, which grows with them. Block numbers are given in order of allocation and
- * never change; contents of a new block depend on its position and the seed only.
+ * <p>Blocks are found through a {@link BlockTable}: numbers are given in order of allocation and
+ * never change. Contents of a new block depend on its position and the seed only.
  *
  * <p>The mapper owns one mutable grid and changes it on its own thread; everyone else reads {@link
  * #snapshot snapshots}, which share the contents of blocks that did not change.
@@ -25,26 +24,13 @@ public final class FeatureGrid {
   public static final int BLOCK_SHIFT = 3;
   public static final int BLOCK_VOXELS = BLOCK_EDGE * BLOCK_EDGE * BLOCK_EDGE;
 
-  private static final int MAX_PAGE_ENTRIES = 1 << 26;
-
   private final double voxelEdge;
   private final int channels;
   private final float initialStddev;
   private final long seed;
 
-  private int[] page = new int[0];
-  private int minX;
-  private int minY;
-  private int minZ;
-  private int sizeX;
-  private int sizeY;
-  private int sizeZ;
-
+  private final BlockTable table;
   private float[][] blocks = new float[16][];
-  private int[] blockX = new int[16];
-  private int[] blockY = new int[16];
-  private int[] blockZ = new int[16];
-  private int blockCount;
 
   /**
    * @param voxelEdge distance between vertices in metres, > 0
@@ -63,21 +49,16 @@ public final class FeatureGrid {
     this.channels = channels;
     this.initialStddev = initialStddev;
     this.seed = seed;
+    table = new BlockTable(BLOCK_EDGE * voxelEdge);
   }
 
-  private FeatureGrid(FeatureGrid of) {
-    this(of.voxelEdge, of.channels, of.initialStddev, of.seed);
-    page = of.page;
-    minX = of.minX;
-    minY = of.minY;
-    minZ = of.minZ;
-    sizeX = of.sizeX;
-    sizeY = of.sizeY;
-    sizeZ = of.sizeZ;
-    blockX = of.blockX;
-    blockY = of.blockY;
-    blockZ = of.blockZ;
-    blockCount = of.blockCount;
+  private FeatureGrid(FeatureGrid of, float[][] blocks) {
+    voxelEdge = of.voxelEdge;
+    channels = of.channels;
+    initialStddev = of.initialStddev;
+    seed = of.seed;
+    table = of.table.snapshot();
+    this.blocks = blocks;
   }
 
   public double voxelEdge() {
@@ -89,12 +70,12 @@ public final class FeatureGrid {
   }
 
   public int blockCount() {
-    return blockCount;
+    return table.count();
   }
 
   /** Bytes of the allocated features. */
   public long bytes() {
-    return (long) blockCount * BLOCK_VOXELS * channels * Float.BYTES;
+    return (long) blockCount() * BLOCK_VOXELS * channels * Float.BYTES;
   }
 
   /** Features of a block, {@code [512, channels]}; not a copy. */
@@ -104,48 +85,33 @@ public final class FeatureGrid {
 
   /** Block coordinates: the lattice index of a block's first vertex is 8 times this. */
   public int blockX(int number) {
-    return blockX[number];
+    return table.x(number);
   }
 
   public int blockY(int number) {
-    return blockY[number];
+    return table.y(number);
   }
 
   public int blockZ(int number) {
-    return blockZ[number];
+    return table.z(number);
   }
 
   /** Number of the block at these block coordinates, or -1. */
   public int blockAt(int bx, int by, int bz) {
-    int x = bx - minX;
-    int y = by - minY;
-    int z = bz - minZ;
-    if (x < 0 || y < 0 || z < 0 || x >= sizeX || y >= sizeY || z >= sizeZ) {
-      return -1;
-    }
-    return page[(z * sizeY + y) * sizeX + x];
+    return table.at(bx, by, bz);
   }
 
   /** Number of the block at these block coordinates, allocated and initialised if it was not. */
   public int allocate(int bx, int by, int bz) {
-    int existing = blockAt(bx, by, bz);
+    int existing = table.at(bx, by, bz);
     if (existing >= 0) {
       return existing;
     }
-    ensurePage(bx, by, bz);
-    if (blockCount == blocks.length) {
-      // New arrays, never grown in place: snapshots keep reading the old ones.
-      blocks = Arrays.copyOf(blocks, 2 * blockCount);
-      blockX = Arrays.copyOf(blockX, 2 * blockCount);
-      blockY = Arrays.copyOf(blockY, 2 * blockCount);
-      blockZ = Arrays.copyOf(blockZ, 2 * blockCount);
+    int number = table.add(bx, by, bz);
+    if (number == blocks.length) {
+      blocks = Arrays.copyOf(blocks, 2 * number);
     }
-    int number = blockCount++;
     blocks[number] = initialFeatures(bx, by, bz);
-    blockX[number] = bx;
-    blockY[number] = by;
-    blockZ[number] = bz;
-    page[((bz - minZ) * sizeY + by - minY) * sizeX + bx - minX] = number;
     return number;
   }
 
@@ -157,14 +123,8 @@ public final class FeatureGrid {
    * @param dirty per block number, whether it changed since; longer than {@link #blockCount}
    */
   public FeatureGrid snapshot(FeatureGrid previous, boolean[] dirty) {
-    FeatureGrid copy = new FeatureGrid(this);
-    copy.page = page.clone();
-    copy.blocks = new float[blockCount][];
-    for (int i = 0; i < blockCount; i++) {
-      boolean shared = previous != null && i < previous.blockCount && !dirty[i];
-      copy.blocks[i] = shared ? previous.blocks[i] : blocks[i].clone();
-    }
-    return copy;
+    float[][] before = previous == null ? new float[0][] : previous.blocks;
+    return new FeatureGrid(this, table.snapshot(blocks, before, dirty));
   }
 
   private float[] initialFeatures(int bx, int by, int bz) {
@@ -176,45 +136,5 @@ public final class FeatureGrid {
       features[i] = (float) (initialStddev * random.nextGaussian());
     }
     return features;
-  }
-
-  private void ensurePage(int bx, int by, int bz) {
-    boolean empty = page.length == 0;
-    int x0 = empty ? bx : Math.min(minX, bx);
-    int y0 = empty ? by : Math.min(minY, by);
-    int z0 = empty ? bz : Math.min(minZ, bz);
-    int x1 = empty ? bx : Math.max(minX + sizeX - 1, bx);
-    int y1 = empty ? by : Math.max(minY + sizeY - 1, by);
-    int z1 = empty ? bz : Math.max(minZ + sizeZ - 1, bz);
-    if (!empty
-        && x0 == minX
-        && y0 == minY
-        && z0 == minZ
-        && x1 - x0 < sizeX
-        && y1 - y0 < sizeY
-        && z1 - z0 < sizeZ) {
-      return;
-    }
-    long entries = (x1 - x0 + 1L) * (y1 - y0 + 1L) * (z1 - z0 + 1L);
-    if (entries > MAX_PAGE_ENTRIES) {
-      throw new IllegalStateException(
-          "map extends over %d x %d x %d blocks of %.2f m (expected: a box of at most %d blocks)"
-              .formatted(
-                  x1 - x0 + 1, y1 - y0 + 1, z1 - z0 + 1, BLOCK_EDGE * voxelEdge, MAX_PAGE_ENTRIES));
-    }
-    int[] grown = new int[(int) entries];
-    Arrays.fill(grown, -1);
-    int sx = x1 - x0 + 1;
-    int sy = y1 - y0 + 1;
-    for (int i = 0; i < blockCount; i++) {
-      grown[((blockZ[i] - z0) * sy + blockY[i] - y0) * sx + blockX[i] - x0] = i;
-    }
-    page = grown;
-    minX = x0;
-    minY = y0;
-    minZ = z0;
-    sizeX = sx;
-    sizeY = sy;
-    sizeZ = z1 - z0 + 1;
   }
 }

@@ -4,6 +4,8 @@ import io.roomfield.geometry.SE3;
 import io.roomfield.slam.field.Decoder;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.fusion.DepthFrame;
+import io.roomfield.slam.fusion.FusedDepth;
 import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.FieldGradient;
@@ -168,6 +170,11 @@ public class AnalyticBackend implements ComputeBackend {
   @Override
   public int lanes() {
     return 1;
+  }
+
+  @Override
+  public void fuse(FusedDepth map, int[] blocks, DepthFrame frame, boolean[] changed) {
+    throw new UnsupportedOperationException("an analytic field is not fused");
   }
 
   @Override

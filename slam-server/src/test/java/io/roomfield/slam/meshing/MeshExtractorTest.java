@@ -9,6 +9,7 @@ import io.roomfield.geometry.SE3;
 import io.roomfield.geometry.TriangleMesh;
 import io.roomfield.slam.compute.AnalyticBackend;
 import io.roomfield.slam.compute.AnalyticBackend.Distance;
+import io.roomfield.slam.compute.AnalyticDepth;
 import io.roomfield.slam.compute.AnalyticMaps;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
@@ -211,34 +212,13 @@ class MeshExtractorTest {
     return keyframes;
   }
 
-  /** A keyframe that looks at the origin; its depth image is exact. */
+  /** A keyframe that looks at the origin, with a wall outside the map; its depth is exact. */
   private static Keyframe keyframe(int id, Distance scene, double x, double y, double z) {
     double[] up = y == 0 ? new double[] {0, 1, 0} : new double[] {0, 0, 1};
     SE3 worldFromCamera = SE3.lookAt(new double[] {x, y, z}, new double[3], up);
-    float[] depth = new float[CAMERA.width() * CAMERA.height()];
-    for (int v = 0; v < CAMERA.height(); v++) {
-      for (int u = 0; u < CAMERA.width(); u++) {
-        depth[v * CAMERA.width() + u] = trace(scene, worldFromCamera, u, v);
-      }
-    }
+    float[] depth = AnalyticDepth.render(scene, CAMERA, worldFromCamera, WALL);
     RgbdFrame frame = new RgbdFrame(id, 0, CAMERA.width(), CAMERA.height(), depth, null, null);
     return new Keyframe(id, frame, worldFromCamera);
-  }
-
-  /** Sphere tracing: depth along the optical axis; a wall outside the map is 3 m away. */
-  private static float trace(Distance scene, SE3 worldFromCamera, int u, int v) {
-    double dx = (u - CAMERA.cx()) / CAMERA.fx();
-    double dy = (v - CAMERA.cy()) / CAMERA.fy();
-    double norm = Math.sqrt(dx * dx + dy * dy + 1);
-    for (double z = 0; z < WALL; ) {
-      double[] p = worldFromCamera.apply(dx * z, dy * z, z);
-      double distance = scene.at(p[0], p[1], p[2]);
-      if (distance < 1e-5) {
-        return (float) z;
-      }
-      z += distance / norm;
-    }
-    return WALL;
   }
 
   /** Remembers how far from the surface it was asked. */

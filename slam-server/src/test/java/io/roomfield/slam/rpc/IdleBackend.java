@@ -4,6 +4,8 @@ import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.field.Decoder;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.fusion.DepthFrame;
+import io.roomfield.slam.fusion.FusedDepth;
 import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.FieldGradient;
@@ -95,6 +97,11 @@ public final class IdleBackend implements ComputeBackend {
       float[] second,
       long[] mask) {
     throw new UnsupportedOperationException("adam");
+  }
+
+  @Override
+  public void fuse(FusedDepth map, int[] blocks, DepthFrame frame, boolean[] changed) {
+    throw new UnsupportedOperationException("fuse");
   }
 
   @Override

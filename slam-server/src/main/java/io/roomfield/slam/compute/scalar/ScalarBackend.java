@@ -4,6 +4,8 @@ import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.field.Decoder;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.fusion.DepthFrame;
+import io.roomfield.slam.fusion.FusedDepth;
 import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.FieldGradient;
@@ -187,6 +189,14 @@ public final class ScalarBackend implements ComputeBackend {
       first[i] = (float) m;
       second[i] = (float) v;
       parameters[i] = (float) (parameters[i] - step.rate() * m / (root + AdamStep.EPSILON));
+    }
+  }
+
+  @Override
+  public void fuse(FusedDepth map, int[] blocks, DepthFrame frame, boolean[] changed) {
+    FusionPass pass = new FusionPass(map, frame);
+    for (int i = 0; i < blocks.length; i++) {
+      changed[i] = pass.fuse(blocks[i]);
     }
   }
 

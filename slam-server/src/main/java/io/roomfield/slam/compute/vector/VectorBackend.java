@@ -4,6 +4,8 @@ import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.field.Decoder;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.fusion.DepthFrame;
+import io.roomfield.slam.fusion.FusedDepth;
 import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.FieldGradient;
@@ -293,6 +295,19 @@ public final class VectorBackend implements ComputeBackend {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  @Override
+  public void fuse(FusedDepth map, int[] blocks, DepthFrame frame, boolean[] changed) {
+    float farthest = frame.farthestMetres();
+    inLanes(
+        blocks.length,
+        lane -> {
+          FusionKernel kernel = new FusionKernel(map, frame, farthest);
+          for (int i = lane; i < blocks.length; i += threads) {
+            changed[i] = kernel.fuse(blocks[i]);
+          }
+        });
   }
 
   @Override

@@ -1,0 +1,77 @@
+package io.roomfield.slam.fusion;
+
+import io.roomfield.geometry.PinholeCamera;
+import io.roomfield.geometry.SE3;
+import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.field.RayBundles;
+import java.util.Arrays;
+
+/**
+ * Fuses depth frames of known pose into a map: allocates the blocks that a frame's rays pass from
+ * the camera to the reading plus the truncation, free space included, and has the backend update
+ * them. For one thread at a time.
+ */
+public final class DepthFusion {
+  /** Edge of a bundle of rays in pixels: narrower than a block to far beyond a room's size. */
+  private static final int TILE = 16;
+
+  private final FusedDepth map;
+  private final ComputeBackend backend;
+
+  /** Per block number, the number of the last frame whose rays passed it. */
+  private int[] passedBy = new int[0];
+
+  private int frames;
+  private int[] passed = new int[0];
+  private int passedCount;
+
+  /**
+   * @param map changed by {@link #integrate}
+   */
+  public DepthFusion(FusedDepth map, ComputeBackend backend) {
+    this.map = map;
+    this.backend = backend;
+  }
+
+  public FusedDepth map() {
+    return map;
+  }
+
+  /**
+   * Fuses one frame.
+   *
+   * @param depthMetres {@code [height, width]} along the optical axis; what is not above 0 and
+   *     finite is no reading
+   * @return numbers of the blocks that changed, in the order in which the rays met them
+   * @throws IllegalArgumentException if the image's size is not the camera's
+   */
+  public int[] integrate(float[] depthMetres, PinholeCamera camera, SE3 worldFromCamera) {
+    DepthFrame frame = new DepthFrame(depthMetres, camera, worldFromCamera);
+    frames++;
+    passedCount = 0;
+    new RayBundles(camera, TILE, map.voxelEdge(), FusedDepth.BLOCK_EDGE)
+        .follow(depthMetres, worldFromCamera, reading -> reading + map.truncation(), this::pass);
+    int[] blocks = Arrays.copyOf(passed, passedCount);
+    boolean[] changed = new boolean[passedCount];
+    backend.fuse(map, blocks, frame, changed);
+    int count = 0;
+    for (int i = 0; i < blocks.length; i++) {
+      if (changed[i]) {
+        blocks[count++] = blocks[i];
+      }
+    }
+    return Arrays.copyOf(blocks, count);
+  }
+
+  private void pass(int bx, int by, int bz) {
+    int block = map.allocate(bx, by, bz);
+    if (block >= passedBy.length) {
+      passedBy = Arrays.copyOf(passedBy, 2 * map.blockCount());
+      passed = Arrays.copyOf(passed, 2 * map.blockCount());
+    }
+    if (passedBy[block] != frames) {
+      passedBy[block] = frames;
+      passed[passedCount++] = block;
+    }
+  }
+}
