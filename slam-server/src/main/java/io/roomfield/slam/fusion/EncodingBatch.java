@@ -55,11 +55,21 @@ public final class EncodingBatch {
 
   /** Adds a block's chosen vertices; {@code observations} are loaded with that block. */
   public void add(int block, VertexObservations observations, Choice choice) {
-    int[] rows = new int[FeatureGrid.BLOCK_VOXELS];
+    int[] rows = rowsOfBlocks.computeIfAbsent(block, b -> noRows());
     for (int vertex = 0; vertex < rows.length; vertex++) {
-      rows[vertex] = choice.encodes(vertex) ? row(vertex, observations) : NO_ROW;
+      rows[vertex] = choice.encodes(vertex) ? row(vertex, observations) : rows[vertex];
     }
-    rowsOfBlocks.put(block, rows);
+  }
+
+  private static int[] noRows() {
+    int[] rows = new int[FeatureGrid.BLOCK_VOXELS];
+    Arrays.fill(rows, NO_ROW);
+    return rows;
+  }
+
+  /** Adds a whole block of which nothing is known. */
+  public void addUnseen(int block) {
+    rowsOfBlocks.put(block, new int[FeatureGrid.BLOCK_VOXELS]);
   }
 
   private int row(int vertex, VertexObservations observations) {

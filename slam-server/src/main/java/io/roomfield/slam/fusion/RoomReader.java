@@ -7,9 +7,9 @@ import java.util.Map;
 
 /**
  * What the fused depth knows within metres of the coarse level's vertices: the coarse encoder's
- * inputs, from which it guesses the walls and floors that no one saw. Space is summed up in cells of
- * half a coarse voxel; a vertex sees 5x5x5 of them, and of each how much of it was seen free, how
- * much surface it has, where that lies on average and which way it faces.
+ * inputs, from which it guesses the walls and floors that no one saw. Space is summed up in cells
+ * of half a coarse voxel; a vertex sees 5x5x5 of them, and of each how much of it was seen free,
+ * how much surface it has, where that lies on average and which way it faces.
  *
  * <p>The patch has the form of the finer levels' (see {@link PatchReader}); the cells' means stand
  * in for its distances, as a surface's place and direction, not its distance at a point, are what
@@ -133,7 +133,8 @@ public final class RoomReader implements VertexObservations {
       for (int j = 0; j < SPAN; j++) {
         for (int i = 0; i < SPAN; i++) {
           Cell cell =
-              new Cell(blockX * per + i - first, blockY * per + j - first, blockZ * per + k - first);
+              new Cell(
+                  blockX * per + i - first, blockY * per + j - first, blockZ * per + k - first);
           double[] sum = cells.get(cell);
           int at = (k * SPAN + j) * SPAN + i;
           if (sum != null && sum[0] + sum[1] > 0) {

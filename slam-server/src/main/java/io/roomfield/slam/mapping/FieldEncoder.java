@@ -1,0 +1,201 @@
+package io.roomfield.slam.mapping;
+
+import io.roomfield.geometry.PinholeCamera;
+import io.roomfield.geometry.SE3;
+import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.field.Decoder;
+import io.roomfield.slam.field.DecoderFamily;
+import io.roomfield.slam.field.FeatureGrid;
+import io.roomfield.slam.field.FieldLevel;
+import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.fusion.DepthFusion;
+import io.roomfield.slam.fusion.EncodingBatch;
+import io.roomfield.slam.fusion.FusedDepth;
+import io.roomfield.slam.fusion.PatchReader;
+import io.roomfield.slam.fusion.RoomReader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Gives voxels their first features, from the fused depth around them (algorithm, section 6, "Ours";
+ * decoders.md, 2). A vertex is encoded when it is first seen. It is encoded again if what was fused
+ * around it has changed much since and mapping has hardly touched it; so nothing that mapping has
+ * found is overwritten. The coarse level, which mapping does not optimise, is encoded anew each time.
+ */
+final class FieldEncoder {
+  private static final FieldLevel[] LEVELS = {FieldLevel.MID, FieldLevel.FINE};
+
+  /** At most so many vertices a level are encoded at a time; the others wait for the next frame. */
+  private static final int MAX_VERTICES = 20_000;
+
+  /** Mapping has hardly touched a vertex while it took part in at most so many rounds. */
+  private static final int FEW_ROUNDS = 1;
+
+  /** The patch has changed much if so many more of its points are seen, */
+  private static final int MORE_POINTS = 25;
+
+  /** or its mean distance is another by so many truncations. */
+  private static final float OTHER_DISTANCE = 0.15f;
+
+  /** What was known of a block's vertices when they were encoded, and what mapping did since. */
+  private static final class History {
+    final byte[] seenPoints = new byte[FeatureGrid.BLOCK_VOXELS];
+    final float[] meanDistance = new float[FeatureGrid.BLOCK_VOXELS];
+    final byte[] rounds = new byte[FeatureGrid.BLOCK_VOXELS];
+  }
+
+  /** One level's encoder and the state of its blocks. */
+  private record Level(
+      FeatureGrid grid,
+      Decoder encoder,
+      PatchReader patches,
+      EncodingBatch batch,
+      List<History> histories,
+      Set<Integer> encoded) {}
+
+  private final ComputeBackend backend;
+  private final DepthFusion fusion;
+  private final Map<FieldLevel, Level> levels = new EnumMap<>(FieldLevel.class);
+
+  /** Null without a coarse level. */
+  private final CoarseEncoder coarse;
+
+  /**
+   * @throws IllegalArgumentException if the family has no encoders
+   */
+  FieldEncoder(DecoderFamily family, SceneField field, DepthFusion fusion, ComputeBackend backend) {
+    if (family.midEncoder() == null || family.fineEncoder() == null) {
+      throw new IllegalArgumentException(
+          "mapping.encode: true, but the decoders %s have no encoders (expected: a family that has,"
+                  .formatted(family.name())
+              + " or false)");
+    }
+    this.backend = backend;
+    this.fusion = fusion;
+    FusedDepth fused = fusion.map();
+    for (FieldLevel name : LEVELS) {
+      FeatureGrid grid = field.grid(name);
+      levels.put(
+          name,
+          new Level(
+              grid,
+              name == FieldLevel.MID ? family.midEncoder() : family.fineEncoder(),
+              new PatchReader(fused, grid.voxelEdge()),
+              new EncodingBatch(PatchReader.INPUTS),
+              new ArrayList<>(),
+              new LinkedHashSet<>()));
+    }
+    coarse =
+        field.coarse() == null || family.coarseEncoder() == null
+            ? null
+            : new CoarseEncoder(field.coarse(), family.coarseEncoder(), fused, backend);
+  }
+
+  /** Fuses a frame and encodes what it shows for the first time. The grids' blocks are allocated. */
+  void observe(float[] depthMetres, PinholeCamera camera, SE3 worldFromCamera) {
+    int[] changed = fusion.integrate(depthMetres, camera, worldFromCamera);
+    levels.values().forEach(level -> encode(level, changed));
+    if (coarse != null) {
+      coarse.update(changed);
+    }
+  }
+
+  private void encode(Level level, int[] changedBlocks) {
+    FeatureGrid grid = level.grid;
+    level.batch.clear();
+    level.encoded.clear();
+    for (int block = level.histories.size(); block < grid.blockCount(); block++) {
+      level.histories.add(new History());
+      level.batch.addUnseen(block);
+      level.encoded.add(block);
+    }
+    for (int block : gridBlocks(level, changedBlocks)) {
+      if (level.batch.rows() < MAX_VERTICES) {
+        level.patches.load(grid.blockX(block), grid.blockY(block), grid.blockZ(block));
+        History history = level.histories.get(block);
+        level.batch.add(block, level.patches, vertex -> choose(history, level.patches, vertex));
+        level.encoded.add(block);
+      }
+    }
+    level.batch.encodeInto(grid, level.encoder, backend);
+  }
+
+  /** The grid's blocks that cover fused blocks, in the order in which those come. */
+  private int[] gridBlocks(Level level, int[] fusedBlocks) {
+    FusedDepth fused = fusion.map();
+    int ratio =
+        (int)
+            Math.round(
+                FeatureGrid.BLOCK_EDGE
+                    * level.grid.voxelEdge()
+                    / (FusedDepth.BLOCK_EDGE * fused.voxelEdge()));
+    return Arrays.stream(fusedBlocks)
+        .map(
+            b ->
+                level.grid.blockAt(
+                    Math.floorDiv(fused.blockX(b), ratio),
+                    Math.floorDiv(fused.blockY(b), ratio),
+                    Math.floorDiv(fused.blockZ(b), ratio)))
+        .filter(block -> block >= 0)
+        .distinct()
+        .toArray();
+  }
+
+  /** Whether a vertex is encoded now; remembers what it is encoded from. */
+  private static boolean choose(History history, PatchReader patches, int vertex) {
+    int seen = patches.seenPoints(vertex);
+    if (seen == 0) {
+      return false;
+    }
+    float mean = patches.meanDistance(vertex);
+    int before = history.seenPoints[vertex];
+    boolean first = before == 0;
+    boolean changed =
+        seen >= before + MORE_POINTS
+            || Math.abs(mean - history.meanDistance[vertex]) > OTHER_DISTANCE;
+    if (first || (changed && history.rounds[vertex] <= FEW_ROUNDS)) {
+      history.seenPoints[vertex] = (byte) seen;
+      history.meanDistance[vertex] = mean;
+      return true;
+    }
+    return false;
+  }
+
+  /** Takes note of the vertices that a mapping round has optimised: masks as it began with. */
+  void optimised(Map<FieldLevel, long[][]> masks) {
+    levels.forEach(
+        (name, level) -> {
+          long[][] mask = masks.get(name);
+          for (int block = 0; block < mask.length; block++) {
+            if (mask[block] != null) {
+              count(mask[block], level.histories.get(block));
+            }
+          }
+        });
+  }
+
+  private static void count(long[] mask, History history) {
+    for (int vertex = 0; vertex < FeatureGrid.BLOCK_VOXELS; vertex++) {
+      boolean took = (mask[vertex / Long.SIZE] >>> vertex & 1) != 0;
+      if (took && history.rounds[vertex] <= FEW_ROUNDS && history.seenPoints[vertex] > 0) {
+        history.rounds[vertex]++;
+      }
+    }
+  }
+
+  /** Marks the blocks of a level that were encoded last. */
+  void markEncoded(FieldLevel name, boolean[] dirty) {
+    if (name == FieldLevel.COARSE && coarse != null) {
+      Arrays.fill(dirty, true);
+    }
+    Level level = levels.get(name);
+    if (level != null) {
+      level.encoded.forEach(block -> dirty[block] = true);
+    }
+  }
+}

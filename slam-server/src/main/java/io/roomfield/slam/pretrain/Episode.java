@@ -1,0 +1,199 @@
+package io.roomfield.slam.pretrain;
+
+import io.roomfield.geometry.PinholeCamera;
+import io.roomfield.geometry.SE3;
+import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.fusion.DepthFusion;
+import io.roomfield.slam.fusion.FusedDepth;
+import io.roomfield.slam.render.FramePixels;
+import io.roomfield.slam.render.RayBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * A short run of SLAM with known poses through a training room, under a random rigid transform and
+ * with a sensor's noise: its even views are fused one after the other, the odd ones are held out.
+ */
+final class Episode {
+  private static final double MAX_SHIFT_METRES = 5;
+
+  /** Truncations before a surface from which on a point is called free. */
+  private static final float SEEN_FREE = 0.5f;
+
+  private final TrainingWalk walk;
+  private final SE3 worldFromRoom;
+  private final SE3 roomFromWorld;
+  private final SensorNoise noise;
+  private final DepthFusion fusion;
+  private final FusedDepth fused;
+  private final int end;
+  private final long noiseSeed;
+  private final List<View> mapped = new ArrayList<>();
+  private int next;
+
+  /**
+   * A view in the episode's world.
+   *
+   * @param sensed depth with noise; what SLAM would be given
+   * @param exact depth without; what it should have been
+   */
+  record View(SE3 worldFromCamera, FramePixels sensed, FramePixels exact) {
+    /** Tries a ray, where readings are rare. */
+    private static final int MAX_TRIES = 8;
+
+    /** Stands in where a view has no reading. */
+    private static final float MIN_FRAME_DEPTH = 0.1f;
+
+    /** World point of a pixel at a depth in metres. */
+    double[] point(int pixel, double z) {
+      PinholeCamera camera = TrainingWalk.CAMERA;
+      double x = (pixel % camera.width() - camera.cx()) / camera.fx();
+      double y = (pixel / camera.width() - camera.cy()) / camera.fy();
+      return worldFromCamera.apply(x * z, y * z, z);
+    }
+
+    /** Fills a batch with rays that have a reading, and the sensor's readings. */
+    void drawSensed(RayBatch rays, SplittableRandom random) {
+      draw(sensed, rays, random);
+    }
+
+    /** Fills a batch with rays and their exact depths. */
+    void drawExact(RayBatch rays, SplittableRandom random) {
+      draw(exact, rays, random);
+    }
+
+    private void draw(FramePixels depth, RayBatch rays, SplittableRandom random) {
+      PinholeCamera camera = TrainingWalk.CAMERA;
+      rays.count = 0;
+      rays.seed = random.nextLong();
+      rays.poses = new SE3[] {worldFromCamera};
+      rays.frameMaxDepth = new float[] {Math.max(depth.maxDepthMetres(), MIN_FRAME_DEPTH)};
+      int tries = MAX_TRIES * rays.capacity();
+      for (int i = 0; i < tries && rays.count < rays.capacity(); i++) {
+        int pixel = random.nextInt(depth.depthMetres().length);
+        float reading = depth.depthMetres()[pixel];
+        if (reading > 0) {
+          int ray = rays.count++;
+          rays.directionX[ray] = (float) ((pixel % camera.width() - camera.cx()) / camera.fx());
+          rays.directionY[ray] = (float) ((pixel / camera.width() - camera.cy()) / camera.fy());
+          rays.depth[ray] = reading;
+          rays.pose[ray] = 0;
+        }
+      }
+    }
+  }
+
+  /**
+   * A stretch of a walk, as long as chance has it.
+   *
+   * @param fineVoxel voxel edge of the fine grid in metres
+   */
+  static Episode stretch(
+      TrainingWalk walk, double fineVoxel, ComputeBackend backend, SplittableRandom random) {
+    int pairs = walk.worldFromCamera().size() / 2;
+    int length = 1 + random.nextInt(pairs);
+    int first = random.nextInt(pairs - length + 1);
+    return new Episode(walk, fineVoxel, backend, random, 2 * first, 2 * length);
+  }
+
+  /** A walk from its beginning to its end. */
+  static Episode whole(
+      TrainingWalk walk, double fineVoxel, ComputeBackend backend, SplittableRandom random) {
+    int views = walk.worldFromCamera().size();
+    return new Episode(walk, fineVoxel, backend, random, 0, views);
+  }
+
+  private Episode(
+      TrainingWalk walk,
+      double fineVoxel,
+      ComputeBackend backend,
+      SplittableRandom random,
+      int first,
+      int views) {
+    this.walk = walk;
+    next = first;
+    end = first + views;
+    worldFromRoom = randomTransform(random);
+    roomFromWorld = worldFromRoom.inverse();
+    noise = SensorNoise.draw(random);
+    noiseSeed = random.nextLong();
+    fused = FusedDepth.beside(fineVoxel);
+    fusion = new DepthFusion(fused, backend);
+  }
+
+  private static SE3 randomTransform(SplittableRandom random) {
+    double s = MAX_SHIFT_METRES;
+    SE3 shift =
+        SE3.fromRotationVector(
+            0, 0, 0, random.nextDouble(-s, s), random.nextDouble(-s, s), random.nextDouble(-s, s));
+    return shift.times(randomRotation(random));
+  }
+
+  /** A rotation, every one as likely as another: a quaternion of normal numbers. */
+  static SE3 randomRotation(SplittableRandom random) {
+    double[] q = new double[4];
+    for (int i = 0; i < q.length; i++) {
+      q[i] = random.nextGaussian();
+    }
+    double norm = Math.sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3]);
+    return SE3.fromQuaternion(q[0] / norm, q[1] / norm, q[2] / norm, q[3] / norm, 0, 0, 0);
+  }
+
+  /** Whether every view of the episode has been fused. */
+  boolean isOver() {
+    return next >= end;
+  }
+
+  /** Senses the next view and fuses it; the fused blocks that changed. */
+  int[] addView() {
+    View view = view(next);
+    mapped.add(view);
+    next += 2;
+    return fusion.integrate(view.sensed().depthMetres(), walk.camera(), view.worldFromCamera());
+  }
+
+  /** The views fused so far. */
+  List<View> mapped() {
+    return mapped;
+  }
+
+  /** The held-out view after the last one fused. */
+  View heldOut() {
+    return view(next - 1);
+  }
+
+  FusedDepth fused() {
+    return fused;
+  }
+
+  /** Whether a view saw the space at a point. */
+  boolean isSeen(double[] p) {
+    return !Float.isNaN(fused.sample(p[0], p[1], p[2]));
+  }
+
+  /** Whether a view saw that a point is free and no surface near. */
+  boolean isSeenFree(double[] p) {
+    return fused.sample(p[0], p[1], p[2]) > SEEN_FREE;
+  }
+
+  /** Exact signed distance at a point of the episode's world, metres, positive in free space. */
+  double trueDistance(double[] point) {
+    double[] p = roomFromWorld.apply(point[0], point[1], point[2]);
+    return walk.scene().distance(p[0], p[1], p[2]);
+  }
+
+  /** Exact depth that a camera sees from a pose in the episode's world. */
+  float[] trueDepth(PinholeCamera camera, SE3 worldFromCamera) {
+    return walk.tracer().renderDepth(camera, roomFromWorld.times(worldFromCamera));
+  }
+
+  private View view(int number) {
+    float[] exact = walk.depthMetres().get(number);
+    float[] sensed = noise.apply(exact, noiseSeed + number);
+    return new View(
+        worldFromRoom.times(walk.worldFromCamera().get(number)),
+        FramePixels.of(sensed, null),
+        FramePixels.of(exact, null));
+  }
+}

@@ -1,0 +1,114 @@
+package io.roomfield.slam.pretrain;
+
+import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.compute.ComputeBackends;
+import io.roomfield.slam.config.GridConfig;
+import io.roomfield.slam.field.DecoderFamily;
+import io.roomfield.slam.field.FieldLevel;
+import io.roomfield.slam.field.FieldStage;
+import io.roomfield.slam.render.BatchLosses;
+import io.roomfield.slam.render.FieldGradient;
+import io.roomfield.slam.render.Objective;
+import io.roomfield.slam.render.OccupancyTargets;
+import io.roomfield.slam.render.RayBatch;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Works through episodes, one view a step: fuse, encode, refine a few iterations as SLAM would, and
+ * take the gradient of what the field then says of the newest and the next view. Through the
+ * refinement the gradient passes unchanged (first-order meta-learning: Nichol et al. 2018).
+ */
+final class EpisodeWorker implements TrainingWorker {
+  /** Numbers of the networks in {@link NetworkGradient}s. */
+  static final int MID = 0;
+
+  static final int FINE = 1;
+  static final int MID_ENCODER = 2;
+  static final int FINE_ENCODER = 3;
+
+  private static final int RAYS = 400;
+
+  /** Share of the steps that refine first, and how many iterations at most. */
+  private static final double REFINED_SHARE = 0.25;
+
+  private static final int MAX_REFINEMENT = 15;
+
+  /** Share of the steps that look at the mid level alone. */
+  private static final double MID_STAGE_SHARE = 0.25;
+
+  private final DecoderFamily family;
+  private final GridConfig grid;
+  private final TrainingSet set;
+  private final GeometryLoss loss;
+  private final SplittableRandom random;
+  private final ComputeBackend backend = ComputeBackends.open("vector", 1);
+  private final FieldGradient gradient = new FieldGradient(1);
+  private final RayBatch rays = new RayBatch(RAYS);
+  private final OccupancyTargets targets = new OccupancyTargets(RAYS * OccupancySampler.PER_RAY);
+  private Episode episode;
+  private EpisodeField field;
+
+  EpisodeWorker(
+      DecoderFamily family, GridConfig grid, TrainingSet set, GeometryLoss loss, long seed) {
+    this.family = family;
+    this.grid = grid;
+    this.set = set;
+    this.loss = loss;
+    random = new SplittableRandom(seed);
+  }
+
+  @Override
+  public Map<String, Double> step(NetworkGradient networks) {
+    if (episode == null || episode.isOver()) {
+      episode = Episode.stretch(set.draw(random), grid.fineVoxel(), backend, random);
+      field = new EpisodeField(family, grid, episode, backend);
+    }
+    episode.addView();
+    Episode.View newest = episode.mapped().getLast();
+    Episode.View target = random.nextBoolean() ? newest : episode.heldOut();
+    field.encode(List.of(newest, target));
+    if (random.nextDouble() < REFINED_SHARE) {
+      int iterations = 1 + random.nextInt(MAX_REFINEMENT);
+      field.refine(newest, iterations, loss.refinementRate(), rays, random);
+    }
+    target.drawExact(rays, random);
+    return outerGradient(networks);
+  }
+
+  private Map<String, Double> outerGradient(NetworkGradient networks) {
+    FieldStage stage = random.nextDouble() < MID_STAGE_SHARE ? FieldStage.MID : FieldStage.FINE;
+    field.activate(gradient);
+    BatchLosses losses =
+        backend.backward(
+            field.field(),
+            stage,
+            rays,
+            EpisodeField.SETTINGS,
+            Objective.mapping(0f),
+            gradient,
+            null,
+            null);
+    float weight = (float) (loss.crossEntropyWeight() / OccupancySampler.PER_RAY);
+    OccupancySampler.sample(episode, rays, weight, random, targets);
+    double crossEntropy = backend.occupancyBackward(field.field(), stage, targets, gradient);
+    networks.add(MID, gradient.weights(FieldLevel.MID, 0));
+    field.encoderBackward(FieldLevel.MID, gradient, networks.of(MID_ENCODER));
+    if (stage.readsFine()) {
+      networks.add(FINE, gradient.weights(FieldLevel.FINE, 0));
+      field.encoderBackward(FieldLevel.FINE, gradient, networks.of(FINE_ENCODER));
+    }
+    int count = Math.max(1, rays.count);
+    Map<String, Double> means = new LinkedHashMap<>();
+    means.put("depth_m", losses.depthAbsSum() / count);
+    means.put("cross_entropy", crossEntropy / (loss.crossEntropyWeight() * count));
+    return means;
+  }
+
+  @Override
+  public void close() {
+    backend.close();
+  }
+}
