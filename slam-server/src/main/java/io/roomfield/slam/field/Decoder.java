@@ -14,6 +14,9 @@ package io.roomfield.slam.field;
  * <p>All weights live in one flat array; matrices are {@code [out, in]}, row by row.
  */
 public final class Decoder {
+  /** {@link Shape#skipAfter} of a network that reads its input once. */
+  public static final int NO_SKIP = -1;
+
   /**
    * What a weight file says of its decoder.
    *
@@ -21,8 +24,8 @@ public final class Decoder {
    * @param featureChannels length of {@code c}
    * @param hidden width of a block, a multiple of 4
    * @param blocks number of blocks
-   * @param skipAfter 0-based block after which the input is concatenated again
-   * @param outputs 1 (logit) or 3 (red, green, blue in 0..1, no activation)
+   * @param skipAfter 0-based block after which the input is concatenated again, or {@link #NO_SKIP}
+   * @param outputs 1 (logit), 3 (red, green, blue in 0..1, no activation), or an encoder's channels
    */
   public record Shape(
       int encodingSize, int featureChannels, int hidden, int blocks, int skipAfter, int outputs) {
@@ -32,12 +35,12 @@ public final class Decoder {
           || hidden <= 0
           || hidden % 4 != 0
           || blocks <= 0
-          || skipAfter < 0
+          || skipAfter < NO_SKIP
           || skipAfter >= blocks
           || outputs <= 0) {
         throw new IllegalArgumentException(
             ("decoder shape: encoding %d, features %d, hidden %d, blocks %d, skip after %d, outputs %d"
-                    + " (expected: encoding >= 0, hidden a multiple of 4, 0 <= skip < blocks, the rest > 0)")
+                    + " (expected: encoding >= 0, hidden a multiple of 4, -1 <= skip < blocks, the rest > 0)")
                 .formatted(encodingSize, featureChannels, hidden, blocks, skipAfter, outputs));
       }
     }
