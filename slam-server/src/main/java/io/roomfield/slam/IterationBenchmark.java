@@ -3,6 +3,7 @@ package io.roomfield.slam;
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.field.Decoder;
+import io.roomfield.slam.field.DecoderFamily;
 import io.roomfield.slam.field.DecoderWeights;
 import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.FieldLevel;
@@ -40,21 +41,23 @@ final class IterationBenchmark {
   IterationBenchmark(ComputeBackend backend, int repeats) {
     this.backend = backend;
     this.repeats = repeats;
+    DecoderFamily family = DecoderFamily.load(DecoderFamily.NICE);
+    Decoder colour = DecoderWeights.randomColour(family.colour(), 1);
     field =
         new SceneField(
             null,
-            grid(0.32, 0.01f),
-            grid(0.16, 0.0001f),
-            grid(0.16, 0.01f),
+            grid(0.32, family.channels(FieldLevel.MID), 0.01f),
+            grid(0.16, family.channels(FieldLevel.FINE), 0.0001f),
+            grid(0.16, family.channels(FieldLevel.COLOUR), 0.01f),
             null,
-            DecoderWeights.load(DecoderWeights.NICE, FieldLevel.MID),
-            DecoderWeights.load(DecoderWeights.NICE, FieldLevel.FINE),
-            DecoderWeights.randomColour(1));
+            family.mid(),
+            family.fine(),
+            colour);
     gradient = new FieldGradient(backend.lanes());
   }
 
-  private static FeatureGrid grid(double voxel, float stddev) {
-    FeatureGrid grid = new FeatureGrid(voxel, 32, stddev, 1);
+  private static FeatureGrid grid(double voxel, int channels, float stddev) {
+    FeatureGrid grid = new FeatureGrid(voxel, channels, stddev, 1);
     int reach = (int) Math.ceil(3 / (voxel * FeatureGrid.BLOCK_EDGE));
     for (int z = -reach; z <= reach; z++) {
       for (int y = -reach; y <= reach; y++) {

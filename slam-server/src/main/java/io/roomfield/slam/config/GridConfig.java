@@ -1,17 +1,23 @@
 package io.roomfield.slam.config;
 
+import io.roomfield.slam.field.DecoderFamily;
+
 /**
- * Voxel edges in metres (NICE-SLAM, section 3.1). The colour grid is as fine as the fine one.
+ * The scene representation (NICE-SLAM, section 3.1): which decoders, and voxel edges in metres. The
+ * colour grid is as fine as the fine one.
  *
+ * @param decoders the family of decoders; it decides the grids' channels
  * @param coarseVoxel of the coarse level; 2 m
  * @param midVoxel of the mid level; 0.32 m
  * @param fineVoxel of the fine and colour levels; 0.16 m
- * @param coarseEnabled whether the coarse level is kept and optimised. No pretrained coarse decoder
- *     exists yet: its weights are random and optimised online
+ * @param coarseEnabled whether the coarse level is kept and optimised. Where the family has no
+ *     coarse decoder, its weights are random
  */
 public record GridConfig(
-    double coarseVoxel, double midVoxel, double fineVoxel, boolean coarseEnabled) {
+    String decoders, double coarseVoxel, double midVoxel, double fineVoxel, boolean coarseEnabled) {
   public GridConfig {
+    Check.present("grid.decoders", decoders);
+    DecoderFamily.checkKnown("grid.decoders", decoders);
     Check.positive("grid.coarseVoxel", coarseVoxel);
     Check.positive("grid.midVoxel", midVoxel);
     Check.positive("grid.fineVoxel", fineVoxel);

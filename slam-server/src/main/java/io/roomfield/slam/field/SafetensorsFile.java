@@ -11,8 +11,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -92,46 +95,75 @@ public record SafetensorsFile(Map<String, String> metadata, Map<String, Tensor> 
             .order(ByteOrder.LITTLE_ENDIAN);
     Map<String, String> metadata = new LinkedHashMap<>();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
+    long described = 0;
     for (Map.Entry<String, JsonNode> entry : header.properties()) {
       if (entry.getKey().equals(METADATA)) {
         for (Map.Entry<String, JsonNode> item : entry.getValue().properties()) {
           metadata.put(item.getKey(), item.getValue().asText());
         }
       } else {
-        tensors.put(entry.getKey(), tensor(name, entry.getKey(), entry.getValue(), data));
+        Tensor tensor = tensor(name, entry.getKey(), entry.getValue(), data);
+        tensors.put(entry.getKey(), tensor);
+        described += (long) Float.BYTES * tensor.values().length;
       }
+    }
+    if (described != data.capacity()) {
+      throw damaged(
+          name,
+          "%d bytes of data (expected: %d, what the tensors take)"
+              .formatted(data.capacity(), described));
     }
     return new SafetensorsFile(metadata, tensors);
   }
 
   /** Writes the file; the values begin at a multiple of eight bytes. */
   public void write(OutputStream out) throws IOException {
+    byte[] json = JSON.writeValueAsBytes(header());
+    int padded = Math.ceilDiv(json.length, HEADER_ALIGNMENT) * HEADER_ALIGNMENT;
+    ByteBuffer start =
+        ByteBuffer.allocate(LENGTH_BYTES + padded).order(ByteOrder.LITTLE_ENDIAN).putLong(padded);
+    Arrays.fill(start.array(), LENGTH_BYTES, LENGTH_BYTES + padded, (byte) ' ');
+    out.write(start.put(json).array());
+    out.write(data());
+  }
+
+  /** SHA-256 of the values as {@link #write} writes them, in hexadecimal. */
+  public String dataSha256() {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(data()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private ObjectNode header() {
     ObjectNode header = JSON.createObjectNode();
     ObjectNode meta = header.putObject(METADATA);
     metadata.forEach(meta::put);
-    int dataLength = 0;
+    int end = 0;
     for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
       ObjectNode node = header.putObject(entry.getKey()).put("dtype", DTYPE);
       node.set("shape", JSON.valueToTree(entry.getValue().shape()));
-      int begin = dataLength;
-      dataLength = Math.addExact(dataLength, Float.BYTES * entry.getValue().values().length);
-      node.set("data_offsets", JSON.valueToTree(new int[] {begin, dataLength}));
+      int begin = end;
+      end = Math.addExact(end, Float.BYTES * entry.getValue().values().length);
+      node.set("data_offsets", JSON.valueToTree(new int[] {begin, end}));
     }
-    byte[] json = JSON.writeValueAsBytes(header);
-    int padded = Math.ceilDiv(json.length, HEADER_ALIGNMENT) * HEADER_ALIGNMENT;
-    ByteBuffer buffer =
-        ByteBuffer.allocate(Math.addExact(LENGTH_BYTES + padded, dataLength))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    buffer.putLong(padded).put(json);
-    while (buffer.position() < LENGTH_BYTES + padded) {
-      buffer.put((byte) ' ');
+    return header;
+  }
+
+  /** The values of all tensors, one after the other. */
+  private byte[] data() {
+    int bytes = 0;
+    for (Tensor tensor : tensors.values()) {
+      bytes = Math.addExact(bytes, Float.BYTES * tensor.values().length);
     }
+    ByteBuffer data = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     for (Tensor tensor : tensors.values()) {
       for (float value : tensor.values()) {
-        buffer.putFloat(value);
+        data.putFloat(value);
       }
     }
-    out.write(buffer.array());
+    return data.array();
   }
 
   private static JsonNode parseHeader(String name, byte[] bytes, int length) throws IOException {

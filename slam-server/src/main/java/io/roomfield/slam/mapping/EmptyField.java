@@ -2,6 +2,7 @@ package io.roomfield.slam.mapping;
 
 import io.roomfield.slam.config.GridConfig;
 import io.roomfield.slam.field.Decoder;
+import io.roomfield.slam.field.DecoderFamily;
 import io.roomfield.slam.field.DecoderWeights;
 import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.FieldLevel;
@@ -17,26 +18,23 @@ public final class EmptyField {
   private EmptyField() {}
 
   public static SceneField create(GridConfig config, long seed) {
-    Decoder mid = DecoderWeights.load(DecoderWeights.NICE, FieldLevel.MID);
-    Decoder fine = DecoderWeights.load(DecoderWeights.NICE, FieldLevel.FINE);
-    Decoder colour = DecoderWeights.randomColour(seed);
-    Decoder coarse = config.coarseEnabled() ? DecoderWeights.randomCoarse(seed) : null;
-    int midChannels = mid.shape().featureChannels();
+    DecoderFamily family = DecoderFamily.load(config.decoders());
+    Decoder coarse = config.coarseEnabled() ? coarseDecoder(family, seed) : null;
     return new SceneField(
         coarse == null
             ? null
             : grid(config.coarseVoxel(), coarse.shape().featureChannels(), INITIAL_STDDEV, seed),
-        grid(config.midVoxel(), midChannels, INITIAL_STDDEV, seed + 1),
-        grid(
-            config.fineVoxel(),
-            fine.shape().featureChannels() - midChannels,
-            INITIAL_STDDEV_FINE,
-            seed + 2),
-        grid(config.fineVoxel(), colour.shape().featureChannels(), INITIAL_STDDEV, seed + 3),
+        grid(config.midVoxel(), family.channels(FieldLevel.MID), INITIAL_STDDEV, seed + 1),
+        grid(config.fineVoxel(), family.channels(FieldLevel.FINE), INITIAL_STDDEV_FINE, seed + 2),
+        grid(config.fineVoxel(), family.channels(FieldLevel.COLOUR), INITIAL_STDDEV, seed + 3),
         coarse,
-        mid,
-        fine,
-        colour);
+        family.mid(),
+        family.fine(),
+        DecoderWeights.randomColour(family.colour(), seed));
+  }
+
+  private static Decoder coarseDecoder(DecoderFamily family, long seed) {
+    return family.coarse() == null ? DecoderWeights.randomCoarse(seed) : family.coarse();
   }
 
   private static FeatureGrid grid(double voxel, int channels, float stddev, long seed) {

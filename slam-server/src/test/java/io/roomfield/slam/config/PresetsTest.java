@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.roomfield.geometry.InvalidValueException;
+import io.roomfield.slam.field.DecoderFamily;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -101,6 +102,15 @@ class PresetsTest {
     assertThatThrownBy(() -> readDefault("  borderPixels: 20", "  borderPixels: -1"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("edited: tracking.borderPixels: -1.0 (expected: >= 0.0)");
+  }
+
+  @Test
+  void unknownDecodersListTheKnownOnes() {
+    assertThatThrownBy(() -> readDefault("decoders: nice", "decoders: nicer"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "edited: grid.decoders: nicer (expected: one of %s)"
+                .formatted(String.join(", ", DecoderFamily.names())));
   }
 
   @Test

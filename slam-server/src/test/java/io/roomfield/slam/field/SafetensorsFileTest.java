@@ -38,6 +38,17 @@ class SafetensorsFileTest {
   }
 
   @Test
+  void checksumIsOfTheDataSection() throws IOException {
+    SafetensorsFile file =
+        new SafetensorsFile(
+            Map.of("k", "x"), Map.of("w", new Tensor(new int[] {1}, new float[] {1})));
+    // printf '\\x00\\x00\\x80\\x3f' | sha256sum
+    assertThat(file.dataSha256())
+        .isEqualTo("e00e5eb9444182f352323374ef4e08ebcb784725fdd4fd612d7730540b3e0c8c");
+    assertThat(read(bytes(file)).dataSha256()).isEqualTo(file.dataSha256());
+  }
+
+  @Test
   void damagedFilesAreRefusedByNameAndPart() throws IOException {
     byte[] whole =
         bytes(
@@ -51,6 +62,9 @@ class SafetensorsFileTest {
     assertDamaged(
         java.util.Arrays.copyOf(whole, whole.length - 1),
         "w: shape [2] at bytes 0 to 8 (expected: 8 bytes within the 7 of data)");
+    assertDamaged(
+        java.util.Arrays.copyOf(whole, whole.length + 4),
+        "12 bytes of data (expected: 8, what the tensors take)");
     assertDamaged(header("{\"w\":{\"dtype\":\"F16\"}}"), "w: type \"F16\" (expected: F32)");
     assertDamaged(
         header("{\"w\":{\"dtype\":\"F32\",\"shape\":[65536,65536],\"data_offsets\":[0,0]}}"),

@@ -6,6 +6,7 @@ import io.roomfield.geometry.SE3;
 import io.roomfield.slam.SmallRoom;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.config.GridConfig;
+import io.roomfield.slam.field.DecoderFamily;
 import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.SceneField;
@@ -113,7 +114,7 @@ class MapperTest {
 
   @Test
   void theCoarseLevelHasItsOwnOptimisation() {
-    GridConfig withCoarse = new GridConfig(2, 0.32, 0.16, true);
+    GridConfig withCoarse = new GridConfig(DecoderFamily.NICE, 2, 0.32, 0.16, true);
     Mapper mapper =
         new Mapper(
             SmallRoom.mapping(1, 1),
