@@ -22,6 +22,8 @@ final class Assembly {
   };
   private static final double MUTED = 0.4;
   private static final double WEAVE = 0.05;
+  private static final double BRUSHED = 0.08;
+  private static final double METAL_TINT = 0.6;
 
   private final SE3 worldFromPiece;
   private final SplittableRandom random;
@@ -46,8 +48,24 @@ final class Assembly {
     parts.add(new SceneObject(shape, worldFromPiece.times(pieceFromPart), texture));
   }
 
+  /** Adds a thin round bar between two points {@code {x, y, z}}. */
+  void rod(double[] from, double[] to, double radius, Texture texture) {
+    double[] along = {to[0] - from[0], to[1] - from[1], to[2] - from[2]};
+    double length = Math.sqrt(along[0] * along[0] + along[1] * along[1] + along[2] * along[2]);
+    double[] middle = {
+      (from[0] + to[0]) / 2, (from[1] + to[1]) / 2, (from[2] + to[2]) / 2,
+    };
+    boolean upright = Math.abs(along[2]) > Math.hypot(along[0], along[1]);
+    double[] aside = upright ? new double[] {1, 0, 0} : new double[] {0, 0, 1};
+    add(new Shape.Cylinder(radius, length), SE3.lookAt(middle, to, aside), texture);
+  }
+
   List<SceneObject> parts() {
     return parts;
+  }
+
+  SplittableRandom random() {
+    return random;
   }
 
   double between(double from, double to) {
@@ -56,6 +74,10 @@ final class Assembly {
 
   int below(int bound) {
     return random.nextInt(bound);
+  }
+
+  boolean chance(double probability) {
+    return random.nextDouble() < probability;
   }
 
   long seed() {
@@ -83,5 +105,22 @@ final class Assembly {
   Texture mottle(double wavelength) {
     Colour colour = anyColour();
     return new Textures.Mottle(colour.times(0.55), colour, wavelength, seed());
+  }
+
+  /** Painted or blank metal. */
+  Texture metal() {
+    double grey = between(0.1, 0.9);
+    Colour colour = new Colour(grey, grey, grey).mix(anyColour(), between(0, METAL_TINT));
+    return new Textures.Mottle(colour.times(0.8), colour, BRUSHED, seed());
+  }
+
+  /** Any covering that furniture has. */
+  Texture covering() {
+    return switch (below(4)) {
+      case 0 -> wood(true);
+      case 1 -> wood(false);
+      case 2 -> cloth();
+      default -> mottle(between(0.05, 0.4));
+    };
   }
 }

@@ -1,5 +1,6 @@
 package io.roomfield.rooms;
 
+import io.roomfield.geometry.PinholeCamera;
 import java.util.SplittableRandom;
 
 /**
@@ -47,17 +48,27 @@ public final class KinectNoise {
 
   private static final double GONE_COSINE = Math.cos(Math.toRadians(86));
 
+  private final TrueDepth truth;
   private final float[] depth;
   private final int width;
   private final int height;
-  private final double fx;
+  private final double sensorFx;
+
+  /** A pixel of the sensor in pixels of the image: 1, or less if the image was subsampled. */
+  private final double sensorPixel;
+
   private final SplittableRandom random;
 
-  private KinectNoise(float[] depth, int width, int height, double fx, long seed) {
-    this.depth = depth;
-    this.width = width;
-    this.height = height;
-    this.fx = fx;
+  private KinectNoise(TrueDepth truth, double sensorFx, long seed) {
+    if (!(sensorFx > 0)) {
+      throw new IllegalArgumentException("fx: %s (expected: > 0 pixels)".formatted(sensorFx));
+    }
+    this.truth = truth;
+    this.depth = truth.metres();
+    this.width = truth.width();
+    this.height = truth.height();
+    this.sensorFx = sensorFx;
+    this.sensorPixel = truth.fx() / sensorFx;
     this.random = new SplittableRandom(seed);
   }
 
@@ -70,24 +81,37 @@ public final class KinectNoise {
    * @throws IllegalArgumentException if the array is not of that size or fx is not positive
    */
   public static float[] apply(float[] depthMetres, int width, int height, double fx, long seed) {
-    if (depthMetres.length != width * height) {
-      throw new IllegalArgumentException(
-          "depth: %d values (expected: %d x %d)".formatted(depthMetres.length, width, height));
-    }
-    if (!(fx > 0)) {
-      throw new IllegalArgumentException("fx: %s (expected: > 0 pixels)".formatted(fx));
-    }
-    return new KinectNoise(depthMetres, width, height, fx, seed).readings();
+    TrueDepth truth =
+        new TrueDepth(depthMetres, width, height, fx, fx, (width - 1) / 2.0, (height - 1) / 2.0);
+    return new KinectNoise(truth, fx, seed).readings();
+  }
+
+  /**
+   * What a subsampled image of the sensor reads: disparities are steps of the sensor's own pixels,
+   * jitter and the rim of lost readings beside edges are narrower by the images' ratio.
+   *
+   * @param depthMetres {@code [height, width]} of the subsampled image, metres along the optical
+   *     axis; 0 for none
+   * @param camera of the subsampled image
+   * @param sensorFx the sensor's own focal length in pixels; a Kinect's is about 525 (VGA)
+   * @return {@code [height, width]} metres, 0 for no reading
+   * @throws IllegalArgumentException if the array is not of the camera's size or sensorFx is not
+   *     positive
+   */
+  public static float[] apply(
+      float[] depthMetres, PinholeCamera camera, double sensorFx, long seed) {
+    return new KinectNoise(TrueDepth.of(depthMetres, camera), sensorFx, seed).readings();
   }
 
   private float[] readings() {
     float[] readings = new float[depth.length];
+    double lateral = LATERAL_SIGMA * sensorPixel;
     for (int y = 0; y < height; y++) {
       boolean[] shadow = projectorShadow(y);
       for (int x = 0; x < width; x++) {
         // Always the same draws a pixel, so that a lost reading does not change its neighbours.
-        double shiftX = LATERAL_SIGMA * random.nextGaussian();
-        double shiftY = LATERAL_SIGMA * random.nextGaussian();
+        double shiftX = lateral * random.nextGaussian();
+        double shiftY = lateral * random.nextGaussian();
         double disparityNoise = DISPARITY_SIGMA * random.nextGaussian();
         double luck = random.nextDouble();
         if (!shadow[x] && luck >= lossProbability(x, y)) {
@@ -103,7 +127,7 @@ public final class KinectNoise {
     if (!(z >= MIN_METRES && z <= MAX_METRES)) {
       return 0;
     }
-    double scale = SUBPIXELS * fx * BASELINE_METRES;
+    double scale = SUBPIXELS * sensorFx * BASELINE_METRES;
     double disparity = Math.max(1, Math.rint(scale / z + disparityNoise));
     return (float) (scale / disparity);
   }
@@ -139,7 +163,7 @@ public final class KinectNoise {
     for (int x = width - 1; x >= 0; x--) {
       double z = depth[y * width + x];
       if (z > 0) {
-        double projected = x - fx * BASELINE_METRES / z;
+        double projected = x - truth.fx() * BASELINE_METRES / z;
         shadow[x] = projected > leftmost;
         leftmost = Math.min(leftmost, projected);
       }
@@ -152,32 +176,10 @@ public final class KinectNoise {
     if (!(z > 0)) {
       return 1;
     }
-    double left = depth[y * width + Math.max(x - 1, 0)];
-    double right = depth[y * width + Math.min(x + 1, width - 1)];
-    double above = depth[Math.max(y - 1, 0) * width + x];
-    double below = depth[Math.min(y + 1, height - 1) * width + x];
-    // Second differences tell a step from a slope, however steep.
-    double bend = Math.max(Math.abs(left + right - 2 * z), Math.abs(above + below - 2 * z));
-    if (bend > DISCONTINUITY * z) {
-      return EDGE_LOSS;
+    if (truth.bend(x, y) > DISCONTINUITY * z) {
+      return EDGE_LOSS * Math.min(1, sensorPixel);
     }
-    double cosine = incidenceCosine(x, y, (right - left) / 2, (below - above) / 2);
+    double cosine = truth.incidenceCosine(x, y);
     return Math.clamp((GRAZING_COSINE - cosine) / (GRAZING_COSINE - GONE_COSINE), 0.0, 1.0);
-  }
-
-  /**
-   * Cosine between the ray {@code (a, b, 1)} and the normal {@code (-f z_x, -f z_y, z + a f z_x + b
-   * f z_y)} of the surface {@code z (a, b, 1)}, where z_x and z_y are the depth's derivatives by
-   * pixel.
-   */
-  private double incidenceCosine(int x, int y, double zx, double zy) {
-    double a = (x - (width - 1) / 2.0) / fx;
-    double b = (y - (height - 1) / 2.0) / fx;
-    double z = depth[y * width + x];
-    double nx = -fx * zx;
-    double ny = -fx * zy;
-    double nz = z - a * nx - b * ny;
-    double ray = Math.sqrt(a * a + b * b + 1);
-    return z / (ray * Math.sqrt(nx * nx + ny * ny + nz * nz));
   }
 }

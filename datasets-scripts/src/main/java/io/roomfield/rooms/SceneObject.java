@@ -27,6 +27,11 @@ public final class SceneObject {
     this.localBounds = shape.bounds();
   }
 
+  /** The same solid after a rigid motion of the world. */
+  SceneObject moved(SE3 movedFromWorld) {
+    return new SceneObject(shape, movedFromWorld.times(worldFromObject), texture);
+  }
+
   /** Signed distance in metres at a point of the world, negative inside. */
   public double distance(double x, double y, double z) {
     SE3 t = objectFromWorld;
@@ -80,15 +85,38 @@ public final class SceneObject {
     return true;
   }
 
+  private double localCentre(int axis) {
+    return (localBounds[axis] + localBounds[axis + 3]) / 2;
+  }
+
+  private double localHalf(int axis) {
+    return (localBounds[axis + 3] - localBounds[axis]) / 2;
+  }
+
+  /**
+   * Most of {@code nx x + ny y + nz z} over the points of the solid's own bounding box; only of
+   * bounded solids.
+   */
+  double support(double nx, double ny, double nz) {
+    SE3 t = worldFromObject;
+    double ax = nx * t.r00() + ny * t.r10() + nz * t.r20();
+    double ay = nx * t.r01() + ny * t.r11() + nz * t.r21();
+    double az = nx * t.r02() + ny * t.r12() + nz * t.r22();
+    return nx * t.tx()
+        + ny * t.ty()
+        + nz * t.tz()
+        + ax * localCentre(0)
+        + ay * localCentre(1)
+        + az * localCentre(2)
+        + Math.abs(ax) * localHalf(0)
+        + Math.abs(ay) * localHalf(1)
+        + Math.abs(az) * localHalf(2);
+  }
+
   /** Bounding box in the world {@code {min, max}}; only of bounded solids. */
   double[] worldBounds() {
-    double[] centre = new double[3];
-    double[] half = new double[3];
-    for (int a = 0; a < 3; a++) {
-      centre[a] = (localBounds[a] + localBounds[a + 3]) / 2;
-      half[a] = (localBounds[a + 3] - localBounds[a]) / 2;
-    }
-    double[] c = worldFromObject.apply(centre[0], centre[1], centre[2]);
+    double[] half = {localHalf(0), localHalf(1), localHalf(2)};
+    double[] c = worldFromObject.apply(localCentre(0), localCentre(1), localCentre(2));
     SE3 t = worldFromObject;
     double ex = Math.abs(t.r00()) * half[0] + Math.abs(t.r01()) * half[1];
     double ey = Math.abs(t.r10()) * half[0] + Math.abs(t.r11()) * half[1];

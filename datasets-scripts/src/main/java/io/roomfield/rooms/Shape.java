@@ -71,11 +71,7 @@ public sealed interface Shape {
     @Override
     public double distance(double x, double y, double z) {
       double side = Math.sqrt(x * x + y * y) - radius;
-      double cap = Math.abs(z) - height / 2;
-      double outsideSide = Math.max(side, 0);
-      double outsideCap = Math.max(cap, 0);
-      return Math.min(Math.max(side, cap), 0)
-          + Math.sqrt(outsideSide * outsideSide + outsideCap * outsideCap);
+      return capped(side, Math.abs(z) - height / 2);
     }
 
     @Override
@@ -104,6 +100,89 @@ public sealed interface Shape {
     }
   }
 
+  /** A ring about the origin in the plane z = 0: metres from the axis to the ring, and its own. */
+  record Torus(double ringRadius, double tubeRadius) implements Shape {
+    /**
+     * @throws IllegalArgumentException if a radius is not positive
+     */
+    public Torus {
+      checkPositive("ringRadius", ringRadius);
+      checkPositive("tubeRadius", tubeRadius);
+    }
+
+    @Override
+    public double distance(double x, double y, double z) {
+      double fromRing = Math.sqrt(x * x + y * y) - ringRadius;
+      return Math.sqrt(fromRing * fromRing + z * z) - tubeRadius;
+    }
+
+    @Override
+    public double[] bounds() {
+      double r = ringRadius + tubeRadius;
+      return new double[] {-r, -r, -tubeRadius, r, r, tubeRadius};
+    }
+  }
+
+  /** A cut-off upright cone about the origin: radii at its lower and its upper end; metres. */
+  record Frustum(double lowerRadius, double upperRadius, double height) implements Shape {
+    /**
+     * @throws IllegalArgumentException if a size is not positive
+     */
+    public Frustum {
+      checkPositive("lowerRadius", lowerRadius);
+      checkPositive("upperRadius", upperRadius);
+      checkPositive("height", height);
+    }
+
+    @Override
+    public double distance(double x, double y, double z) {
+      double r = Math.sqrt(x * x + y * y);
+      double half = height / 2;
+      double capR = r - Math.min(r, z < 0 ? lowerRadius : upperRadius);
+      double capZ = Math.abs(z) - half;
+      double slopeR = upperRadius - lowerRadius;
+      double along =
+          ((upperRadius - r) * slopeR + (half - z) * height) / (slopeR * slopeR + height * height);
+      double share = Math.clamp(along, 0.0, 1.0);
+      double sideR = r - upperRadius + slopeR * share;
+      double sideZ = z - half + height * share;
+      double cap = capR * capR + capZ * capZ;
+      double side = sideR * sideR + sideZ * sideZ;
+      double sign = sideR < 0 && capZ < 0 ? -1 : 1;
+      return sign * Math.sqrt(Math.min(cap, side));
+    }
+
+    @Override
+    public double[] bounds() {
+      double r = Math.max(lowerRadius, upperRadius);
+      return new double[] {-r, -r, -height / 2, r, r, height / 2};
+    }
+  }
+
+  /** An upright pipe about the origin, open at both ends: its middle radius; metres. */
+  record Tube(double radius, double thickness, double height) implements Shape {
+    /**
+     * @throws IllegalArgumentException if a size is not positive
+     */
+    public Tube {
+      checkPositive("radius", radius);
+      checkPositive("thickness", thickness);
+      checkPositive("height", height);
+    }
+
+    @Override
+    public double distance(double x, double y, double z) {
+      double side = Math.abs(Math.sqrt(x * x + y * y) - radius) - thickness / 2;
+      return capped(side, Math.abs(z) - height / 2);
+    }
+
+    @Override
+    public double[] bounds() {
+      double r = radius + thickness / 2;
+      return new double[] {-r, -r, -height / 2, r, r, height / 2};
+    }
+  }
+
   /** Everything below the plane z = 0. */
   record HalfSpace() implements Shape {
     @Override
@@ -116,6 +195,14 @@ public sealed interface Shape {
       double far = Double.POSITIVE_INFINITY;
       return new double[] {-far, -far, -far, far, far, 0};
     }
+  }
+
+  /** Distance to what lies within both a side and a cap, which meet at a right angle. */
+  private static double capped(double side, double cap) {
+    double outsideSide = Math.max(side, 0);
+    double outsideCap = Math.max(cap, 0);
+    return Math.min(Math.max(side, cap), 0)
+        + Math.sqrt(outsideSide * outsideSide + outsideCap * outsideCap);
   }
 
   private static void checkPositive(String name, double metres) {

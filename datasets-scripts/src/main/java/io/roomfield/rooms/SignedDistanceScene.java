@@ -10,6 +10,7 @@ import java.util.List;
  * overlapping solids its magnitude is a lower bound. Immutable, for any number of threads.
  */
 public final class SignedDistanceScene {
+  private final List<SceneObject> objects;
   private final List<SceneObject> unbounded = new ArrayList<>();
   private final BoundingVolumeHierarchy bounded;
 
@@ -20,11 +21,17 @@ public final class SignedDistanceScene {
     if (objects.isEmpty()) {
       throw new IllegalArgumentException("objects: none (expected: at least 1)");
     }
+    this.objects = List.copyOf(objects);
     List<SceneObject> withBounds = new ArrayList<>();
     for (SceneObject object : objects) {
       (object.isBounded() ? withBounds : unbounded).add(object);
     }
     bounded = new BoundingVolumeHierarchy(withBounds);
+  }
+
+  /** The solids that the scene consists of. */
+  List<SceneObject> objects() {
+    return objects;
   }
 
   /** Metres to the nearest surface: positive in free space, negative inside a solid. */

@@ -46,6 +46,15 @@ public final class SphereTracer {
     return view;
   }
 
+  /**
+   * Depth alone, on the calling thread: quick, for as many images at a time as there are threads.
+   *
+   * @return {@code [height, width]} metres along the optical axis; 0 where nothing was hit
+   */
+  public float[] renderDepth(PinholeCamera camera, SE3 worldFromCamera) {
+    return new DepthCaster(scene, camera, worldFromCamera).render();
+  }
+
   private void renderRow(PinholeCamera camera, SE3 worldFromCamera, int y, View view) {
     double[] origin = {worldFromCamera.tx(), worldFromCamera.ty(), worldFromCamera.tz()};
     double rayY = (y - camera.cy()) / camera.fy();
