@@ -17,8 +17,13 @@ public final class EmptyField {
 
   private EmptyField() {}
 
+  /** A field with the decoders that the configuration names. */
   public static SceneField create(GridConfig config, long seed) {
-    DecoderFamily family = DecoderFamily.load(config.decoders());
+    return create(config, DecoderFamily.load(config.decoders()), seed);
+  }
+
+  /** A field with these decoders, whatever the configuration names. */
+  public static SceneField create(GridConfig config, DecoderFamily family, long seed) {
     Decoder coarse = config.coarseEnabled() ? coarseDecoder(family, seed) : null;
     return new SceneField(
         coarse == null

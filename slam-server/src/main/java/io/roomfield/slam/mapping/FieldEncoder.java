@@ -8,11 +8,11 @@ import io.roomfield.slam.field.DecoderFamily;
 import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.fusion.CoarseEncoder;
 import io.roomfield.slam.fusion.DepthFusion;
 import io.roomfield.slam.fusion.EncodingBatch;
 import io.roomfield.slam.fusion.FusedDepth;
 import io.roomfield.slam.fusion.PatchReader;
-import io.roomfield.slam.fusion.RoomReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -22,12 +22,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Gives voxels their first features, from the fused depth around them (algorithm, section 6, "Ours";
- * decoders.md, 2). A vertex is encoded when it is first seen. It is encoded again if what was fused
- * around it has changed much since and mapping has hardly touched it; so nothing that mapping has
- * found is overwritten. The coarse level, which mapping does not optimise, is encoded anew each time.
+ * Gives voxels their first features, from the fused depth around them (algorithm, section 6,
+ * "Ours"; decoders.md, 2). A vertex is encoded when it is first seen. It is encoded again if what
+ * was fused around it has changed much since and mapping has hardly touched it; so nothing that
+ * mapping has found is overwritten. The coarse level, which mapping does not optimise, is encoded
+ * anew each time.
  */
-final class FieldEncoder {
+public final class FieldEncoder {
   private static final FieldLevel[] LEVELS = {FieldLevel.MID, FieldLevel.FINE};
 
   /** At most so many vertices a level are encoded at a time; the others wait for the next frame. */
@@ -36,11 +37,14 @@ final class FieldEncoder {
   /** Mapping has hardly touched a vertex while it took part in at most so many rounds. */
   private static final int FEW_ROUNDS = 1;
 
-  /** The patch has changed much if so many more of its points are seen, */
+  /** A patch has changed much if so many more of its points are seen, */
   private static final int MORE_POINTS = 25;
 
-  /** or its mean distance is another by so many truncations. */
+  /** or its mean distance is another by so many truncations; */
   private static final float OTHER_DISTANCE = 0.15f;
+
+  /** where mapping has not been at all, a fraction of both is enough. */
+  private static final float UNTOUCHED_FRACTION = 0.2f;
 
   /** What was known of a block's vertices when they were encoded, and what mapping did since. */
   private static final class History {
@@ -68,7 +72,8 @@ final class FieldEncoder {
   /**
    * @throws IllegalArgumentException if the family has no encoders
    */
-  FieldEncoder(DecoderFamily family, SceneField field, DepthFusion fusion, ComputeBackend backend) {
+  public FieldEncoder(
+      DecoderFamily family, SceneField field, DepthFusion fusion, ComputeBackend backend) {
     if (family.midEncoder() == null || family.fineEncoder() == null) {
       throw new IllegalArgumentException(
           "mapping.encode: true, but the decoders %s have no encoders (expected: a family that has,"
@@ -96,8 +101,10 @@ final class FieldEncoder {
             : new CoarseEncoder(field.coarse(), family.coarseEncoder(), fused, backend);
   }
 
-  /** Fuses a frame and encodes what it shows for the first time. The grids' blocks are allocated. */
-  void observe(float[] depthMetres, PinholeCamera camera, SE3 worldFromCamera) {
+  /**
+   * Fuses a frame and encodes what it shows for the first time. The grids' blocks are allocated.
+   */
+  public void observe(float[] depthMetres, PinholeCamera camera, SE3 worldFromCamera) {
     int[] changed = fusion.integrate(depthMetres, camera, worldFromCamera);
     levels.values().forEach(level -> encode(level, changed));
     if (coarse != null) {
@@ -155,9 +162,10 @@ final class FieldEncoder {
     float mean = patches.meanDistance(vertex);
     int before = history.seenPoints[vertex];
     boolean first = before == 0;
+    float fraction = history.rounds[vertex] == 0 ? UNTOUCHED_FRACTION : 1;
     boolean changed =
-        seen >= before + MORE_POINTS
-            || Math.abs(mean - history.meanDistance[vertex]) > OTHER_DISTANCE;
+        seen >= before + fraction * MORE_POINTS
+            || Math.abs(mean - history.meanDistance[vertex]) > fraction * OTHER_DISTANCE;
     if (first || (changed && history.rounds[vertex] <= FEW_ROUNDS)) {
       history.seenPoints[vertex] = (byte) seen;
       history.meanDistance[vertex] = mean;

@@ -7,10 +7,9 @@ import io.roomfield.datasets.SyntheticReader;
 import io.roomfield.geometry.InvalidValueException;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.compute.ComputeBackends;
-import io.roomfield.slam.config.GridConfig;
 import io.roomfield.slam.config.Presets;
 import io.roomfield.slam.config.SlamConfig;
-import io.roomfield.slam.field.DecoderWeights;
+import io.roomfield.slam.field.DecoderFamily;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,9 +53,9 @@ public final class BenchDecodersCommand implements Callable<Integer> {
 
   @Option(
       names = "--family",
-      paramLabel = "NAME",
-      description = "The decoders (default: ${DEFAULT-VALUE}).")
-  private String family = DecoderWeights.NICE;
+      paramLabel = "NAME|FILE",
+      description = "The decoders, or their weight file (default: ${DEFAULT-VALUE}).")
+  private String family = DecoderFamily.NICE;
 
   @Option(
       names = "--preset",
@@ -94,8 +93,8 @@ public final class BenchDecodersCommand implements Callable<Integer> {
       throw new InvalidValueException("seeds", seeds, "> 0");
     }
     SlamConfig config = Presets.load(preset);
-    FieldStart start = new RandomStart(grid(config), config.mapping(), ClipBench.settings(config));
     try (ComputeBackend backend = ComputeBackends.open("vector", threads)) {
+      FieldStart start = start(config, family(), backend);
       ClipBench bench = new ClipBench(backend, config, start, BenchProtocol.DEFAULT);
       BenchReport report =
           new BenchReport(circumstances(backend, start), spec.commandLine().getOut());
@@ -114,12 +113,17 @@ public final class BenchDecodersCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** The preset's grid with the family's decoders. */
-  private GridConfig grid(SlamConfig config) {
-    if (!family.equals(DecoderWeights.NICE)) {
-      throw new InvalidValueException("family", family, DecoderWeights.NICE);
-    }
-    return config.grid();
+  /** The family of a weight file, or of a name. */
+  private DecoderFamily family() throws IOException {
+    return family.endsWith(".safetensors")
+        ? DecoderFamily.read(Path.of(family))
+        : DecoderFamily.load(family);
+  }
+
+  private static FieldStart start(SlamConfig config, DecoderFamily family, ComputeBackend backend) {
+    RandomStart random =
+        new RandomStart(config.grid(), family, config.mapping(), ClipBench.settings(config));
+    return family.midEncoder() == null ? random : new EncodedStart(random, backend);
   }
 
   private void measure(ClipBench bench, Clip clip, BenchReport report) {

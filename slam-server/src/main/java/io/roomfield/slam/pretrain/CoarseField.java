@@ -17,12 +17,10 @@ final class CoarseField {
   /**
    * @param coarseVoxel voxel edge in metres
    */
-  CoarseField(
-      DecoderFamily family, double coarseVoxel, FusedDepth fused, ComputeBackend backend) {
+  CoarseField(DecoderFamily family, double coarseVoxel, FusedDepth fused, ComputeBackend backend) {
     FeatureGrid grid = new FeatureGrid(coarseVoxel, family.channels(FieldLevel.COARSE), 0f, 0);
     field =
-        new SceneField(
-            grid, null, null, null, family.coarse(), family.mid(), family.fine(), null);
+        new SceneField(grid, null, null, null, family.coarse(), family.mid(), family.fine(), null);
     encoder = new CoarseEncoder(grid, family.coarseEncoder(), fused, backend);
   }
 

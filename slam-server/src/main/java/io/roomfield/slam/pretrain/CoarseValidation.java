@@ -31,8 +31,7 @@ final class CoarseValidation {
     for (int walk = 0; walk < set.walks().size(); walk++) {
       SplittableRandom random = new SplittableRandom(walk);
       Episode episode = Episode.stretch(set.walks().get(walk), grid.fineVoxel(), backend, random);
-      CoarseField field = 
-          new CoarseField(family, grid.coarseVoxel(), episode.fused(), backend);
+      CoarseField field = new CoarseField(family, grid.coarseVoxel(), episode.fused(), backend);
       while (!episode.isOver()) {
         field.encoder().observe(episode.addView());
       }

@@ -16,7 +16,6 @@ import java.util.SplittableRandom;
  * @param mid of the mid decoder
  * @param fine of the fine decoder
  * @param colour of the colour decoder, which is not trained here
- * @param encodingStddev of the Fourier matrices, where a shape has one
  * @param encoderHidden width of the encoders
  */
 record FamilyRecipe(
@@ -26,7 +25,7 @@ record FamilyRecipe(
     Decoder.Shape fine,
     Decoder.Shape colour,
     int encoderHidden) {
-  private static final int NONE = Decoder.Shape.NO_SKIP;
+  private static final int NONE = Decoder.NO_SKIP;
 
   /** The paper's shapes (NICE-SLAM, section 3.1). */
   static final FamilyRecipe NICE =
@@ -64,9 +63,9 @@ record FamilyRecipe(
     SplittableRandom seeds = new SplittableRandom(seed);
     return new DecoderFamily(
         name,
-        DecoderWeights.random(coarse, seeds.nextLong()),
-        DecoderWeights.random(mid, seeds.nextLong()),
-        DecoderWeights.random(fine, seeds.nextLong()),
+        random(coarse, seeds.nextLong()),
+        random(mid, seeds.nextLong()),
+        random(fine, seeds.nextLong()),
         colour,
         encoder(RoomReader.INPUTS, coarse.featureChannels(), seeds.nextLong()),
         encoder(PatchReader.INPUTS, mid.featureChannels(), seeds.nextLong()),
@@ -75,7 +74,10 @@ record FamilyRecipe(
   }
 
   private Decoder encoder(int inputs, int channels, long seed) {
-    return DecoderWeights.random(
-        new Decoder.Shape(0, inputs, encoderHidden, 2, NONE, channels), seed);
+    return random(new Decoder.Shape(0, inputs, encoderHidden, 2, NONE, channels), seed);
+  }
+
+  private static Decoder random(Decoder.Shape shape, long seed) {
+    return DecoderWeights.random(shape, DecoderWeights.ENCODING_STDDEV, seed);
   }
 }

@@ -1,5 +1,7 @@
 package io.roomfield.slam.pretrain;
 
+import io.roomfield.rooms.KinectNoise;
+import io.roomfield.rooms.TimeOfFlightNoise;
 import java.util.SplittableRandom;
 
 /** The sensor that an episode pretends to have been recorded with. */
@@ -18,8 +20,9 @@ enum SensorNoise {
   float[] apply(float[] exact, long seed) {
     return switch (this) {
       case NONE -> exact;
-      case KINECT -> null;
-      case TIME_OF_FLIGHT -> null;
+      case KINECT ->
+          KinectNoise.apply(exact, TrainingWalk.CAMERA, TrainingWalk.SENSOR_FOCAL_PIXELS, seed);
+      case TIME_OF_FLIGHT -> TimeOfFlightNoise.apply(exact, TrainingWalk.CAMERA, seed);
     };
   }
 }

@@ -1,5 +1,8 @@
 package io.roomfield.slam.pretrain;
 
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
 /**
  * How well a map agrees with a sensor's readings. Depth error alone is a trap: with samples guided
  * by the reading, fog of the right mean depth has a small error and no surface.
@@ -18,4 +21,20 @@ record SurfaceFigures(
     double occupiedFront5cm,
     double occupiedBehind5cm,
     double occupiedBehind10cm,
-    double spreadCm) {}
+    double spreadCm) {
+
+  /** Each figure's mean over maps. */
+  static SurfaceFigures mean(List<SurfaceFigures> all) {
+    return new SurfaceFigures(
+        mean(all, SurfaceFigures::depthMeanCm),
+        mean(all, SurfaceFigures::depthMedianCm),
+        mean(all, SurfaceFigures::occupiedFront5cm),
+        mean(all, SurfaceFigures::occupiedBehind5cm),
+        mean(all, SurfaceFigures::occupiedBehind10cm),
+        mean(all, SurfaceFigures::spreadCm));
+  }
+
+  private static double mean(List<SurfaceFigures> all, ToDoubleFunction<SurfaceFigures> figure) {
+    return all.stream().mapToDouble(figure).average().orElse(Double.NaN);
+  }
+}
