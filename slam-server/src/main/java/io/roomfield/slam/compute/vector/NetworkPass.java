@@ -9,8 +9,12 @@ import io.roomfield.slam.field.Decoder;
  * once.
  */
 final class NetworkPass {
-  /** Rows that it has room for: their activations stay within the second-level cache. */
-  static final int ROWS = 256;
+  /**
+   * Rows that it has room for. An encoder's inputs then fill half a megabyte, about what a
+   * second-level cache holds; of fewer rows, adding up the weights' gradient takes longer than
+   * multiplying.
+   */
+  static final int ROWS = 512;
 
   private static final float[] NO_POSITION = {};
 

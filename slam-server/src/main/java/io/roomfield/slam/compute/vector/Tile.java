@@ -14,9 +14,6 @@ final class Tile {
   static final int LANES = SPECIES.length();
   static final int POINTS = 64;
 
-  /** Rows that are transposed together: as many cache lines stay in use, whatever their stride. */
-  private static final int ROWS_AT_ONCE = 16;
-
   private static final VectorShuffle<Float> BY_8 = rotation(8);
   private static final VectorShuffle<Float> BY_4 = rotation(4);
   private static final VectorShuffle<Float> BY_2 = rotation(2);
@@ -56,24 +53,18 @@ final class Tile {
     if (count < POINTS) {
       Arrays.fill(tile, tileAt, tileAt + features * POINTS, 0f);
     }
-    for (int i = 0; i < count; i += ROWS_AT_ONCE) {
-      int end = Math.min(i + ROWS_AT_ONCE, count);
-      for (int k = 0; k < features; k++) {
-        for (int row = i; row < end; row++) {
-          tile[tileAt + k * POINTS + row] = rows[at + row * features + k];
-        }
+    for (int k = 0; k < features; k++) {
+      for (int i = 0; i < count; i++) {
+        tile[tileAt + k * POINTS + i] = rows[at + i * features + k];
       }
     }
   }
 
   /** A tile's first points as rows: the inverse of {@link #fromRows}. */
   static void toRows(float[] tile, int tileAt, int count, int features, float[] rows, int at) {
-    for (int i = 0; i < count; i += ROWS_AT_ONCE) {
-      int end = Math.min(i + ROWS_AT_ONCE, count);
-      for (int k = 0; k < features; k++) {
-        for (int row = i; row < end; row++) {
-          rows[at + row * features + k] = tile[tileAt + k * POINTS + row];
-        }
+    for (int k = 0; k < features; k++) {
+      for (int i = 0; i < count; i++) {
+        rows[at + i * features + k] = tile[tileAt + k * POINTS + i];
       }
     }
   }
