@@ -84,11 +84,28 @@ public final class BenchDecodersCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new BenchDecodersCommand()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /** Wrong values and unreadable clips are told in one line; what else fails has its trace. */
+  static CommandLine commandLine() {
+    return new CommandLine(new BenchDecodersCommand())
+        .setExecutionExceptionHandler(
+            (exception, commandLine, parsed) -> {
+              if (!(exception instanceof IllegalArgumentException
+                  || exception instanceof IOException)) {
+                throw exception;
+              }
+              commandLine.getErr().println("bench-decoders: " + exception.getMessage());
+              return commandLine.getCommandSpec().exitCodeOnExecutionException();
+            });
   }
 
   @Override
   public Integer call() throws IOException {
+    if (rooms < 0) {
+      throw new InvalidValueException("rooms", rooms, "0 or more");
+    }
     if (seeds < 1) {
       throw new InvalidValueException("seeds", seeds, "> 0");
     }
