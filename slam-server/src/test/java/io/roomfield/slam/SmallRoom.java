@@ -147,6 +147,7 @@ public final class SmallRoom {
         1,
         4,
         4,
+        false,
         0.4,
         0.6,
         0.1,

@@ -105,7 +105,7 @@ public final class RoomReader implements VertexObservations {
       if (!(weights[low] > 0 && weights[high] > 0)) {
         return;
       }
-      normal[a] = (distances[high] - distances[low]) / ((high - low) / step);
+      normal[a] = (distances[high] - distances[low]) * step / (double) (high - low);
       step *= FusedDepth.BLOCK_EDGE;
     }
     double length = Math.hypot(normal[0], Math.hypot(normal[1], normal[2]));

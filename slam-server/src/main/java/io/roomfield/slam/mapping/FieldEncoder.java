@@ -196,6 +196,11 @@ public final class FieldEncoder {
     }
   }
 
+  /** Whether the coarse level is encoded, and so is not to be optimised. */
+  boolean encodesCoarse() {
+    return coarse != null;
+  }
+
   /** Marks the blocks of a level that were encoded last. */
   void markEncoded(FieldLevel name, boolean[] dirty) {
     if (name == FieldLevel.COARSE && coarse != null) {

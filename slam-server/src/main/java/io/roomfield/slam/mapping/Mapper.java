@@ -5,9 +5,12 @@ import io.roomfield.geometry.SE3;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.config.GridConfig;
 import io.roomfield.slam.config.MappingConfig;
+import io.roomfield.slam.field.DecoderFamily;
 import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.fusion.DepthFusion;
+import io.roomfield.slam.fusion.FusedDepth;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.FramePixels;
@@ -32,8 +35,13 @@ import java.util.concurrent.CancellationException;
 public final class Mapper {
   private final MappingConfig config;
   private final RenderSettings settings;
+  private final PinholeCamera camera;
   private final ComputeBackend backend;
   private final SceneField field;
+
+  /** The fused depth beside the grids and what reads it; null where the paper's half is alone. */
+  private final FieldEncoder encoder;
+
   private final BlockAllocator allocator;
   private final FrustumMask frustum;
   private final KeyframeSelector selector;
@@ -55,7 +63,10 @@ public final class Mapper {
     this.config = config;
     this.settings = settings;
     this.backend = backend;
-    field = EmptyField.create(grid, seed);
+    DecoderFamily family = DecoderFamily.load(grid.decoders());
+    field = EmptyField.create(grid, family, seed);
+    this.camera = camera;
+    encoder = config.encode() ? encoder(family, grid) : null;
     allocator = new BlockAllocator(camera, settings);
     frustum = new FrustumMask(camera, config.frustumMargin());
     selector = new KeyframeSelector(camera);
@@ -64,6 +75,11 @@ public final class Mapper {
     rays = new RayBatch(config.pixels() + config.window());
     poseGradient = new PoseGradient(rays.capacity());
     random = new SplittableRandom(seed);
+  }
+
+  private FieldEncoder encoder(DecoderFamily family, GridConfig grid) {
+    FusedDepth fused = FusedDepth.beside(grid.fineVoxel());
+    return new FieldEncoder(family, field, new DepthFusion(fused, backend), backend);
   }
 
   /** The map as last published. */
@@ -86,15 +102,22 @@ public final class Mapper {
     boolean firstFrame = published == null;
     FramePixels pixels = FramePixels.of(frame.depthMetres(), frame.rgb());
     allocate(pixels, worldFromCamera);
+    if (encoder != null) {
+      encoder.observe(frame.depthMetres(), camera, worldFromCamera);
+    }
     MappingWindow window =
         MappingWindow.around(
             pixels, worldFromCamera, keyframes.all(), config.window(), selector, random);
-    optimizer.begin(masks(pixels, worldFromCamera));
+    Map<FieldLevel, long[][]> masks = masks(pixels, worldFromCamera);
+    optimizer.begin(masks);
 
     int iterations = firstFrame ? config.firstFrameIterations() : config.iterations();
     double factor = firstFrame ? config.firstFrameRateFactor() : 1;
     BatchLosses losses = optimise(window, iterations, factor);
 
+    if (encoder != null) {
+      encoder.optimised(masks);
+    }
     window.writeBack();
     if (keep) {
       keyframes.add(new Keyframe(keyframes.size(), frame, window.currentPose()));
@@ -110,10 +133,19 @@ public final class Mapper {
 
   private void allocate(FramePixels pixels, SE3 pose) {
     for (FieldLevel level : FieldLevel.values()) {
-      if (field.grid(level) != null) {
+      if (field.grid(level) != null && !encodesWhole(level)) {
         allocator.allocate(field.grid(level), pixels, pose);
       }
     }
+  }
+
+  private boolean optimisesCoarse() {
+    return field.coarse() != null && !encodesWhole(FieldLevel.COARSE);
+  }
+
+  /** Whether a level is encoded, and neither allocated nor optimised here. */
+  private boolean encodesWhole(FieldLevel level) {
+    return level == FieldLevel.COARSE && encoder != null && encoder.encodesCoarse();
   }
 
   private Map<FieldLevel, long[][]> masks(FramePixels pixels, SE3 pose) {
@@ -121,7 +153,7 @@ public final class Mapper {
     for (FieldLevel level : new FieldLevel[] {FieldLevel.MID, FieldLevel.FINE, FieldLevel.COLOUR}) {
       masks.put(level, frustum.of(field.grid(level), pixels, pose));
     }
-    if (field.coarse() != null) {
+    if (optimisesCoarse()) {
       // Its rays come from all keyframes, and its vertices lie metres apart: few are in view.
       masks.put(FieldLevel.COARSE, WholeMask.of(field.coarse()));
     }
@@ -156,7 +188,7 @@ public final class Mapper {
       if (adjust && colour) {
         adjustment.step(poseGradient, rays);
       }
-      if (field.coarse() != null) {
+      if (optimisesCoarse()) {
         optimiseCoarse(rateFactor);
       }
     }
@@ -234,6 +266,15 @@ public final class Mapper {
     SceneField old = published == null ? null : published.field();
     published =
         new MapSnapshot(
-            published == null ? 1 : published.version() + 1, field.snapshot(old, optimizer::dirty));
+            published == null ? 1 : published.version() + 1, field.snapshot(old, this::dirty));
+  }
+
+  /** Per block of a level, whether it may have changed since the last publication. */
+  private boolean[] dirty(FieldLevel level) {
+    boolean[] dirty = optimizer.dirty(level);
+    if (encoder != null) {
+      encoder.markEncoded(level, dirty);
+    }
+    return dirty;
   }
 }

@@ -10,6 +10,7 @@ import io.roomfield.slam.render.RayBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 
 /**
  * A short run of SLAM with known poses through a training room, under a random rigid transform and
@@ -49,21 +50,23 @@ final class Episode {
     double[] point(int pixel, double z) {
       PinholeCamera camera = TrainingWalk.CAMERA;
       double x = (pixel % camera.width() - camera.cx()) / camera.fx();
-      double y = (pixel / camera.width() - camera.cy()) / camera.fy();
+      int row = pixel / camera.width();
+      double y = (row - camera.cy()) / camera.fy();
       return worldFromCamera.apply(x * z, y * z, z);
     }
 
     /** Fills a batch with rays that have a reading, and the sensor's readings. */
     void drawSensed(RayBatch rays, SplittableRandom random) {
-      draw(sensed, rays, random);
+      draw(sensed, point -> true, rays, random);
     }
 
-    /** Fills a batch with rays and their exact depths. */
-    void drawExact(RayBatch rays, SplittableRandom random) {
-      draw(exact, rays, random);
+    /** Fills a batch with rays that end on surface as {@code ends} wants it, and exact depths. */
+    void drawExact(Predicate<double[]> ends, RayBatch rays, SplittableRandom random) {
+      draw(exact, ends, rays, random);
     }
 
-    private void draw(FramePixels depth, RayBatch rays, SplittableRandom random) {
+    private void draw(
+        FramePixels depth, Predicate<double[]> ends, RayBatch rays, SplittableRandom random) {
       PinholeCamera camera = TrainingWalk.CAMERA;
       rays.count = 0;
       rays.seed = random.nextLong();
@@ -73,10 +76,11 @@ final class Episode {
       for (int i = 0; i < tries && rays.count < rays.capacity(); i++) {
         int pixel = random.nextInt(depth.depthMetres().length);
         float reading = depth.depthMetres()[pixel];
-        if (reading > 0) {
+        if (reading > 0 && ends.test(point(pixel, reading))) {
           int ray = rays.count++;
+          int row = pixel / camera.width();
           rays.directionX[ray] = (float) ((pixel % camera.width() - camera.cx()) / camera.fx());
-          rays.directionY[ray] = (float) ((pixel / camera.width() - camera.cy()) / camera.fy());
+          rays.directionY[ray] = (float) ((row - camera.cy()) / camera.fy());
           rays.depth[ray] = reading;
           rays.pose[ray] = 0;
         }

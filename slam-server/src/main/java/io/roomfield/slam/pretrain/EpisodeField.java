@@ -32,9 +32,9 @@ final class EpisodeField {
   private static final FieldLevel[] LEVELS = {FieldLevel.MID, FieldLevel.FINE};
 
   /** Views are looked over at every so-manieth pixel, and so many points along each ray. */
-  private static final int PIXEL_STEP = 8;
+  private static final int PIXEL_STEP = 16;
 
-  private static final int STEPS_PER_RAY = 64;
+  private static final int STEPS_PER_RAY = 32;
 
   private final DecoderFamily family;
   private final Episode episode;

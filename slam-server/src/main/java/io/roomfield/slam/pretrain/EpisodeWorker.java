@@ -74,7 +74,7 @@ final class EpisodeWorker implements TrainingWorker {
       int iterations = 1 + random.nextInt(MAX_REFINEMENT);
       field.refine(newest, iterations, loss.refinementRate(), rays, random);
     }
-    target.drawExact(rays, random);
+    target.drawExact(episode::isSeen, rays, random);
     return outerGradient(networks);
   }
 

@@ -64,7 +64,7 @@ final class GeometryValidation {
     EpisodeField field = new EpisodeField(family, grid, episode, backend);
     field.encode(List.of(newest, heldOut));
     RayBatch probe = new RayBatch(RAYS);
-    heldOut.drawExact(probe, random);
+    heldOut.drawExact(episode::isSeen, probe, random);
     SurfaceMeasures measures = new SurfaceMeasures(backend, EpisodeField.SETTINGS);
     ProbePixels pixels = new ProbePixels(probe, new boolean[probe.count]);
     encoded.add(measures.measure(field.field(), pixels).all());

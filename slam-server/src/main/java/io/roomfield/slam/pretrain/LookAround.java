@@ -48,7 +48,8 @@ final class LookAround {
   }
 
   private static double directionY(int ray) {
-    return (ray / CAMERA.width() - CAMERA.cy()) / CAMERA.fy();
+    int row = ray / CAMERA.width();
+    return (row - CAMERA.cy()) / CAMERA.fy();
   }
 
   /** Starts a batch of this view's rays. */

@@ -32,7 +32,7 @@ public final class PretrainCommand implements Callable<Integer> {
 
   private static final int WALKS_PER_ROOM = 2;
   private static final int VALIDATION_ROOMS = 6;
-  private static final int VALIDATIONS = 12;
+  private static final int VALIDATIONS = 8;
   private static final double RATE = 2e-3;
 
   @Option(names = "--family", required = true, description = "nice or compact.")
