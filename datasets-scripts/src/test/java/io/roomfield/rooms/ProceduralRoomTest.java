@@ -124,9 +124,15 @@ class ProceduralRoomTest {
     ProceduralRoom room = ProceduralRoom.create(seed);
     List<PlanBox> pieces = room.pieces();
     for (int i = 0; i < pieces.size(); i++) {
-      assertThat(room.footprint().contains(pieces.get(i))).isTrue();
+      PlanBox piece = pieces.get(i);
+      assertThat(room.footprint().contains(piece)).isTrue();
+      double under = piece.bottom() - 0.15; // a sofa's lowest part is 6 cm up, a step 17 cm high
+      // A piece may end where its platform does: looked at a millimetre within.
+      for (double[] c : piece.grownBy(-0.001).corners()) {
+        assertThat(room.scene().distance(c[0], c[1], under)).as("floor under it").isNegative();
+      }
       for (int j = 0; j < i; j++) {
-        assertThat(pieces.get(i).overlaps(pieces.get(j))).isFalse();
+        assertThat(piece.overlaps(pieces.get(j))).isFalse();
       }
     }
   }
