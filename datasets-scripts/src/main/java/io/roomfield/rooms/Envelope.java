@@ -32,6 +32,9 @@ final class Envelope {
   /** An opening leaves at least so much wall on either side. */
   private static final double MIN_PIER = 0.25;
 
+  /** A wall shorter than this is a facet of a round one. */
+  private static final double FACET = 0.4;
+
   private static final double PANE = 0.1;
   private static final double NEIGHBOUR_WALL = 0.2;
 
@@ -122,7 +125,8 @@ final class Envelope {
   private void wall(int wall) {
     double length = footprint.length(wall);
     SE3 frame = footprint.worldFromWall(wall);
-    Texture texture = finishes.get(random.nextInt(finishes.size()));
+    // Facets of a round wall look alike.
+    Texture texture = finishes.get(length < FACET ? 0 : random.nextInt(finishes.size()));
     List<Opening> openings = openings(wall, length);
     double start = -extension(wall);
     for (Opening o : openings) {

@@ -185,27 +185,32 @@ final class Fixtures {
               new double[] {side * 0.5, 0, 0.2}, new double[] {side * 0.5, 0, -0.24}, 0.004, metal);
         }
       }
-      case 3 -> {
-        a.rod(new double[] {0, 0, 0.1}, new double[] {0, 0, -0.3}, 0.015, metal);
-        a.add(new Cylinder(0.1, 0.12), 0, 0, -0.3, metal);
-        for (int blade = 0; blade < 4; blade++) {
-          SE3 turned =
-              placed(0, 0, -0.3, blade * Math.PI / 2)
-                  .times(SE3.fromRotationVector(0.2, 0, 0, 0.35, 0, 0));
-          a.add(new Box(0.55, 0.11, 0.008, 0.002), turned, a.wood(false));
-        }
-      }
-      default -> {
-        a.add(new Cylinder(0.012, 0.5), placed(0, 0, -0.1, 0), metal);
-        SE3 ring = placed(0, 0, -0.4, 0);
-        a.add(new Torus(a.between(0.15, 0.3), 0.015), ring, metal);
-        for (int spoke = 0; spoke < 2; spoke++) {
-          double c = 0.3 * (1 - spoke);
-          double s = 0.3 * spoke;
-          a.rod(new double[] {-c, -s, -0.35}, new double[] {c, s, -0.35}, 0.006, metal);
-        }
-        a.rod(new double[] {0, 0, -0.3}, new double[] {0, 0, -0.4}, 0.012, metal);
-      }
+      case 3 -> fan(a, metal);
+      default -> ring(a, metal);
     }
+  }
+
+  private static void fan(Assembly a, Texture metal) {
+    a.rod(new double[] {0, 0, 0.1}, new double[] {0, 0, -0.3}, 0.015, metal);
+    a.add(new Cylinder(0.1, 0.12), 0, 0, -0.3, metal);
+    for (int blade = 0; blade < 4; blade++) {
+      SE3 turned =
+          placed(0, 0, -0.3, blade * Math.PI / 2)
+              .times(SE3.fromRotationVector(0.2, 0, 0, 0.35, 0, 0));
+      a.add(new Box(0.55, 0.11, 0.008, 0.002), turned, a.wood(false));
+    }
+  }
+
+  /** A ring with two bars across, on a post: a chandelier without its lights. */
+  private static void ring(Assembly a, Texture metal) {
+    a.add(new Cylinder(0.012, 0.5), placed(0, 0, -0.1, 0), metal);
+    SE3 ring = placed(0, 0, -0.4, 0);
+    a.add(new Torus(a.between(0.15, 0.3), 0.015), ring, metal);
+    for (int spoke = 0; spoke < 2; spoke++) {
+      double c = 0.3 * (1 - spoke);
+      double s = 0.3 * spoke;
+      a.rod(new double[] {-c, -s, -0.35}, new double[] {c, s, -0.35}, 0.006, metal);
+    }
+    a.rod(new double[] {0, 0, -0.3}, new double[] {0, 0, -0.4}, 0.012, metal);
   }
 }

@@ -4,6 +4,7 @@ import static io.roomfield.rooms.Assembly.placed;
 
 import io.roomfield.geometry.SE3;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -190,8 +191,8 @@ final class Furnishing {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       SE3 pose = atWall ? atWall(own) : anywhere();
       PlanBox box = own.moved(pose);
-      box = pose.tz() > 0 && !isOnPlatform(box) ? null : box;
-      if (box != null && isVacant(box)) {
+      boolean isSupported = pose.tz() == 0 || isOnPlatform(box);
+      if (isSupported && isVacant(box)) {
         add(parts, pose, box);
         pieces.add(box);
         return box;
@@ -220,16 +221,9 @@ final class Furnishing {
     return platforms.isEmpty() || random.nextDouble() < 0.6 ? 0 : platforms.get(0).top();
   }
 
-  /** The platform's steps are up to 0.6 m deep: what stands on it stands at the back. */
   private boolean isOnPlatform(PlanBox box) {
-    PlanBox platform = platforms.get(0);
-    PlanBox level = platform.moved(SE3.IDENTITY).grownBy(-GAP);
-    for (double[] c : box.corners()) {
-      if (!level.covers(c[0], c[1])) {
-        return false;
-      }
-    }
-    return true;
+    PlanBox level = Structures.upperLevel(platforms.get(0));
+    return Arrays.stream(box.corners()).allMatch(c -> level.covers(c[0], c[1]));
   }
 
   private boolean isVacant(PlanBox box) {

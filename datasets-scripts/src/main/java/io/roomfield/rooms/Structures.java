@@ -15,6 +15,9 @@ final class Structures {
   private static final double RISER = 0.17;
   private static final double TREAD = 0.27;
 
+  /** Depth of the steps before a platform. */
+  private static final double STEP_DEPTH = 0.3;
+
   private Structures() {}
 
   /** Stairs along a wall, rising towards positive x, with a railing at times. */
@@ -64,10 +67,25 @@ final class Structures {
     double depth = a.between(1.0, 2.2);
     Texture wood = a.covering();
     for (int level = 1; level <= levels; level++) {
-      double reach = depth + (levels - level) * 0.3;
+      double reach = depth + (levels - level) * STEP_DEPTH;
       double top = level * RISER;
       a.add(new Box(width, reach, top), 0, reach / 2, top / 2, wood);
     }
+  }
+
+  /** The part of a platform's plan behind its steps, on which furniture may stand. */
+  static PlanBox upperLevel(PlanBox platform) {
+    double front = (Math.round(platform.top() / RISER) - 1) * STEP_DEPTH;
+    double half = platform.halfDepth() - front / 2;
+    double[] middle = platform.at(0, half / platform.halfDepth() - 1);
+    return new PlanBox(
+        middle[0],
+        middle[1],
+        platform.yaw(),
+        platform.halfWidth(),
+        half,
+        platform.bottom(),
+        platform.top());
   }
 
   /** A round or square column, as high as asked for. */

@@ -78,4 +78,44 @@ class ShapeTest {
     assertThatThrownBy(() -> new Box(1, 1, 0.5, 0.3))
         .hasMessageContaining("rounding: 0.3 m (expected: 0 to 0.25 m");
   }
+
+  @Test
+  void ringConeAndPipeAreMeasuredFromTheirNearestPart() {
+    assertThat(new Shape.Torus(1, 0.25).distance(0, 0, 0)).isCloseTo(0.75, EXACT);
+    assertThat(new Shape.Torus(1, 0.25).distance(1, 0, 0.5)).isCloseTo(0.25, EXACT);
+    Shape.Frustum cone = new Shape.Frustum(4, 1, 4); // its side is a 3-4-5 triangle
+    assertThat(cone.distance(0, 0, 2.5)).isCloseTo(0.5, EXACT);
+    assertThat(cone.distance(2.5 + 0.8, 0, 0.6)).isCloseTo(1, EXACT);
+    assertThat(cone.distance(2.5 - 0.4, 0, -0.3)).isCloseTo(-0.5, EXACT);
+    Shape.Tube pipe = new Shape.Tube(1, 0.5, 2);
+    assertThat(pipe.distance(0, 0, 0)).isCloseTo(0.75, EXACT);
+    assertThat(pipe.distance(1, 0, 0)).isCloseTo(-0.25, EXACT);
+    assertThat(pipe.distance(1.25 + 0.3, 0, 1 + 0.4)).isCloseTo(0.5, EXACT);
+  }
+
+  @Test
+  void curvedShapesHaveDistancesOfUnitRateInsideTheirBounds() {
+    SplittableRandom random = new SplittableRandom(4);
+    List<Shape> shapes =
+        List.of(
+            new Shape.Torus(0.5, 0.1),
+            new Shape.Frustum(0.5, 0.2, 0.7),
+            new Shape.Frustum(0.1, 0.6, 0.3),
+            new Shape.Tube(0.4, 0.05, 0.6));
+    for (Shape shape : shapes) {
+      double[] b = shape.bounds();
+      for (int i = 0; i < 500; i++) {
+        double[] p = random.doubles(6, -1, 1).toArray();
+        double here = shape.distance(p[0], p[1], p[2]);
+        double there = shape.distance(p[3], p[4], p[5]);
+        double apart = Math.hypot(Math.hypot(p[0] - p[3], p[1] - p[4]), p[2] - p[5]);
+        assertThat(Math.abs(here - there)).as("1-Lipschitz").isLessThanOrEqualTo(apart + 1e-12);
+        if (here <= 0) {
+          for (int a = 0; a < 3; a++) {
+            assertThat(p[a]).isBetween(b[a], b[a + 3]);
+          }
+        }
+      }
+    }
+  }
 }
