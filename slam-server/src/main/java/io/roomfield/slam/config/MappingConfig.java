@@ -12,8 +12,8 @@ package io.roomfield.slam.config;
  * @param firstFrameRateFactor the first round's learning rates are this times the others
  * @param window frames per round: the current one, the last keyframe, overlapping keyframes
  * @param keyframeEvery a keyframe every so many frames
- * @param encode give newly seen voxels first features from the fused depth; the decoders' family has
- *     to have encoders
+ * @param encode give newly seen voxels first features from the fused depth; the decoders' family
+ *     has to have encoders
  * @param midShare share of a round's iterations that the mid stage ends at
  * @param fineShare share of a round's iterations that the fine stage ends at
  * @param midRate learning rate of the mid features in the mid stage

@@ -12,10 +12,18 @@ import java.util.SplittableRandom;
  * other side; where they were, the room's own distance decides.
  */
 final class OccupancySampler {
-  /** Labels of free and of occupied space: 0 and 1 would saturate the sigmoid. */
+  /** Labels of free and of occupied space near a surface: 0 and 1 would saturate the sigmoid. */
   static final float FREE = 0.01f;
 
   static final float OCCUPIED = 0.99f;
+
+  /**
+   * Label of free space farther than {@link #CLEAR_METRES} before a surface. A ray takes dozens of
+   * samples there: at 0.01 each, a third of it would be stopped by fog.
+   */
+  static final float CLEAR = 0.0005f;
+
+  private static final double CLEAR_METRES = 0.06;
 
   /** Points per ray: anywhere before the surface, about it, and up to {@link #DEPTH} behind it. */
   private static final int IN_FRONT = 2;
@@ -77,7 +85,7 @@ final class OccupancySampler {
     for (int k = 0; k < 3; k++) {
       targets.points[3 * at + k] = (float) p[k];
     }
-    targets.target[at] = occupied ? OCCUPIED : FREE;
+    targets.target[at] = occupied ? OCCUPIED : behind < -CLEAR_METRES ? CLEAR : FREE;
     targets.weight[at] = labelled ? weight : 0f;
   }
 }
