@@ -111,6 +111,12 @@ public final class Decoder {
     public int weightCount() {
       return outputBiasOffset() + outputs;
     }
+
+    /** Multiply-adds of one evaluation, the encoding's {@code p B} among them. */
+    public int multiplyAdds() {
+      int biases = hidden * blocks * (injectsFeatures() ? 2 : 1) + outputs;
+      return 3 * encodingSize + weightCount() - biases;
+    }
   }
 
   private final Shape shape;

@@ -129,8 +129,13 @@ public record SafetensorsFile(Map<String, String> metadata, Map<String, Tensor> 
 
   /** SHA-256 of the values as {@link #write} writes them, in hexadecimal. */
   public String dataSha256() {
+    return sha256(data());
+  }
+
+  /** SHA-256 of bytes, in hexadecimal. */
+  public static String sha256(byte[] bytes) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(data()));
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

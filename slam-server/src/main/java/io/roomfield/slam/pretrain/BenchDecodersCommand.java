@@ -87,18 +87,9 @@ public final class BenchDecodersCommand implements Callable<Integer> {
     System.exit(commandLine().execute(args));
   }
 
-  /** Wrong values and unreadable clips are told in one line; what else fails has its trace. */
   static CommandLine commandLine() {
     return new CommandLine(new BenchDecodersCommand())
-        .setExecutionExceptionHandler(
-            (exception, commandLine, parsed) -> {
-              if (!(exception instanceof IllegalArgumentException
-                  || exception instanceof IOException)) {
-                throw exception;
-              }
-              commandLine.getErr().println("bench-decoders: " + exception.getMessage());
-              return commandLine.getCommandSpec().exitCodeOnExecutionException();
-            });
+        .setExecutionExceptionHandler(new OneLineErrors());
   }
 
   @Override

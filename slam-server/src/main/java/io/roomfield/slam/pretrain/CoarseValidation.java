@@ -25,6 +25,12 @@ final class CoarseValidation {
     this.backend = backend;
   }
 
+  /** The score in words. */
+  static String description() {
+    return "mean depth error in cm of rays that end on surface which no view saw, within %s m"
+        .formatted(CoarseWorker.FARTHEST);
+  }
+
   /** Goes through every walk of the set, always with the same noise and looks. */
   Training.Validation validate() {
     List<UnseenDepth.Figures> all = new ArrayList<>();

@@ -66,6 +66,14 @@ final class CoarseWorker implements TrainingWorker {
     random = new SplittableRandom(seed);
   }
 
+  /** What is optimised, in words. */
+  static String description() {
+    return ("mean depth error in metres + %s times the mean occupancy cross-entropy in nats, over"
+            + " rays in every direction up to %s m and %d points a ray; of rays that end on surface"
+            + " that a view saw, one in %d is kept")
+        .formatted(CROSS_ENTROPY_WEIGHT, FARTHEST, POINTS_PER_RAY, SEEN_KEPT);
+  }
+
   @Override
   public Map<String, Double> step(NetworkGradient networks) {
     nextView();

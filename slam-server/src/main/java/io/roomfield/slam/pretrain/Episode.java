@@ -193,7 +193,7 @@ final class Episode {
   }
 
   private View view(int number) {
-    float[] exact = walk.depthMetres().get(number);
+    float[] exact = walk.depths().get(number).metres();
     float[] sensed = noise.apply(exact, noiseSeed + number);
     return new View(
         worldFromRoom.times(walk.worldFromCamera().get(number)),

@@ -60,6 +60,25 @@ final class EpisodeWorker implements TrainingWorker {
     random = new SplittableRandom(seed);
   }
 
+  /** What is optimised, in words. */
+  static String description(GeometryLoss loss) {
+    return ("mean depth error in metres + %s times the mean occupancy cross-entropy in nats"
+            + " (labels %s, and %s far before the surface, to %s), over %d rays of exact depth and"
+            + " %d points a ray; %s of the steps look at the mid level alone, %s refine the"
+            + " features first, by up to %d iterations at rate %s")
+        .formatted(
+            loss.crossEntropyWeight(),
+            OccupancySampler.FREE,
+            OccupancySampler.CLEAR,
+            OccupancySampler.OCCUPIED,
+            RAYS,
+            OccupancySampler.PER_RAY,
+            MID_STAGE_SHARE,
+            REFINED_SHARE,
+            MAX_REFINEMENT,
+            loss.refinementRate());
+  }
+
   @Override
   public Map<String, Double> step(NetworkGradient networks) {
     if (episode == null || episode.isOver()) {

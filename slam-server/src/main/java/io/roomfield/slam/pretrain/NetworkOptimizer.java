@@ -30,6 +30,12 @@ final class NetworkOptimizer {
     }
   }
 
+  /** The schedule in words. */
+  static String description() {
+    return "Adam; the rate rises over %d steps, then falls along a cosine to %s of itself"
+        .formatted(WARM_UP_STEPS, END_SHARE);
+  }
+
   /**
    * One step against a gradient.
    *

@@ -1,18 +1,10 @@
 package io.roomfield.slam.pretrain;
 
-import io.roomfield.rooms.RoomSplit;
-import io.roomfield.slam.compute.ComputeBackend;
-import io.roomfield.slam.compute.ComputeBackends;
-import io.roomfield.slam.config.GridConfig;
-import io.roomfield.slam.config.Presets;
-import io.roomfield.slam.field.Decoder;
-import io.roomfield.slam.field.DecoderFamily;
+import io.roomfield.geometry.InvalidValueException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,87 +15,110 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "pretrain",
     mixinStandardHelpOptions = true,
-    description =
-        "Trains a family of geometry decoders and their encoders on procedural rooms, and writes"
-            + " weights, curves and a model card.")
+    description = {
+      "Trains a family of geometry decoders and their encoders on procedural rooms; writes weights,"
+          + " curves and a model card.",
+      "A run repeats bit for bit on machines with vectors of the same width: the number of workers"
+          + " belongs to the recipe, not to the machine."
+    })
 public final class PretrainCommand implements Callable<Integer> {
-  /** Of the recipe, not of the machine: see {@link Training}. */
-  private static final int WORKERS = 2;
+  private static final String CURVES = "curves.csv";
+  private static final String CHART = "curves.png";
+  private static final String CARD = "model-card.md";
 
-  private static final int WALKS_PER_ROOM = 2;
-  private static final int VALIDATION_ROOMS = 6;
-  private static final int VALIDATIONS = 8;
-  private static final double RATE = 2e-3;
+  @Option(
+      names = "--family",
+      required = true,
+      paramLabel = "NAME",
+      description = "Whose shapes to train: nice or compact.")
+  private String family;
 
-  @Option(names = "--family", required = true, description = "nice or compact.")
-  private String familyName;
-
-  @Option(names = "--seed", description = "Of everything random (default: ${DEFAULT-VALUE}).")
-  private long seed = 1;
-
-  @Option(names = "--out", required = true, description = "Folder for what is written.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = {
+        "Folder for <family>.safetensors, " + CURVES + ", " + CHART + " and " + CARD + ".",
+        "They end in .part until all are whole."
+      })
   private Path out;
 
   @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of everything random (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
       names = "--steps",
+      paramLabel = "N",
       description = "Steps for the mid and fine networks (default: ${DEFAULT-VALUE}).")
-  private int steps = 6000;
+  private int steps;
 
   @Option(
       names = "--coarse-steps",
+      paramLabel = "N",
       description = "Steps for the coarse networks (default: ${DEFAULT-VALUE}).")
-  private int coarseSteps = 6000;
+  private int coarseSteps;
 
-  @Option(names = "--rooms", description = "Rooms to train on (default: ${DEFAULT-VALUE}).")
-  private int rooms = 200;
+  @Option(
+      names = "--rooms",
+      paramLabel = "N",
+      description = "Rooms to train on (default: ${DEFAULT-VALUE}).")
+  private int rooms;
 
   @Spec private CommandSpec spec;
 
+  private final PretrainSettings defaults;
+
+  private PretrainCommand(PretrainSettings defaults) {
+    this.defaults = defaults;
+    seed = defaults.seed();
+    steps = defaults.geometry().steps();
+    coarseSteps = defaults.coarse().steps();
+    rooms = defaults.rooms();
+  }
+
   public static void main(String[] args) {
-    System.exit(new CommandLine(new PretrainCommand()).execute(args));
+    System.exit(commandLine(PretrainSettings.DEFAULT).execute(args));
+  }
+
+  /**
+   * @param defaults what holds where no option says otherwise
+   */
+  static CommandLine commandLine(PretrainSettings defaults) {
+    return new CommandLine(new PretrainCommand(defaults))
+        .setExecutionExceptionHandler(new OneLineErrors());
   }
 
   @Override
   public Integer call() throws IOException {
-    FamilyRecipe recipe = FamilyRecipe.named(familyName);
-    GridConfig grid = Presets.load("default").grid();
-    GeometryLoss loss = new GeometryLoss(0.3, 0.01);
-    try (TrainingLog log = new TrainingLog(spec.commandLine().getOut(), out);
-        ComputeBackend backend = ComputeBackends.open("vector", WORKERS)) {
-      log.stage("rooms");
-      TrainingSet training = TrainingSet.record(RoomSplit.TRAINING, rooms, WALKS_PER_ROOM, seed);
-      TrainingSet validation = TrainingSet.record(RoomSplit.VALIDATION, VALIDATION_ROOMS, 1, seed);
-      DecoderFamily family = recipe.untrained(seed);
-      log.stage("geometry");
-      GeometryValidation judge =
-          new GeometryValidation(family, grid, validation, loss.refinementRate(), backend);
-      List<Decoder> networks =
-          List.of(family.mid(), family.fine(), family.midEncoder(), family.fineEncoder());
-      List<EpisodeWorker> workers =
-          IntStream.range(0, WORKERS)
-              .mapToObj(i -> new EpisodeWorker(family, grid, training, loss, seed + i))
-              .toList();
-      Training.Validation geometry =
-          new Training(networks, workers, judge::validate, log)
-              .run(new Training.Schedule(steps, RATE, VALIDATIONS), backend);
-      workers.forEach(EpisodeWorker::close);
-      log.stage("coarse");
-      CoarseValidation coarseJudge = new CoarseValidation(family, grid, validation, backend);
-      List<CoarseWorker> coarseWorkers =
-          IntStream.range(0, WORKERS)
-              .mapToObj(i -> new CoarseWorker(family, grid, training, seed + i))
-              .toList();
-      Training.Validation coarse =
-          new Training(
-                  List.of(family.coarse(), family.coarseEncoder()),
-                  coarseWorkers,
-                  coarseJudge::validate,
-                  log)
-              .run(new Training.Schedule(coarseSteps, RATE, VALIDATIONS), backend);
-      coarseWorkers.forEach(CoarseWorker::close);
-      family.write(out.resolve(familyName + ".safetensors"), Map.of("command", "x"));
-      log.say("done: " + geometry + coarse);
+    FamilyRecipe recipe = FamilyRecipe.named(family);
+    PretrainSettings settings = settings();
+    StagedFiles files = new StagedFiles(out);
+    try (TrainingLog log = new TrainingLog(spec.commandLine().getOut(), files.stage(CURVES))) {
+      Pretraining.Result result = new Pretraining(recipe, settings, log).run();
+      ModelCard card = new ModelCard(settings, result);
+      Path weights = files.stage(family + ".safetensors");
+      result.family().write(weights, card.metadata());
+      CurvesChart.write(log.points(), files.stage(CHART));
+      Files.writeString(files.stage(CARD), card.text(log.hours(), Files.readAllBytes(weights)));
+      log.say("written: " + out);
     }
+    files.publish();
     return 0;
+  }
+
+  private PretrainSettings settings() {
+    checkPositive("--rooms", rooms);
+    checkPositive("--steps", steps);
+    checkPositive("--coarse-steps", coarseSteps);
+    return defaults.with(seed, rooms, steps, coarseSteps);
+  }
+
+  private static void checkPositive(String option, int value) {
+    if (value <= 0) {
+      throw new InvalidValueException(option, value, "> 0");
+    }
   }
 }

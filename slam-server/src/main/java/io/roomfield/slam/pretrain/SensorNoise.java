@@ -2,18 +2,35 @@ package io.roomfield.slam.pretrain;
 
 import io.roomfield.rooms.KinectNoise;
 import io.roomfield.rooms.TimeOfFlightNoise;
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /** The sensor that an episode pretends to have been recorded with. */
 enum SensorNoise {
-  NONE,
-  KINECT,
-  TIME_OF_FLIGHT;
+  NONE("exact depth", 0.2),
+  KINECT("the noise of structured light", 0.5),
+  TIME_OF_FLIGHT("the noise of time of flight", 0.3);
 
-  /** Exact depth in a fifth of the episodes, the two kinds of sensor in the others. */
+  private final String text;
+  private final double share;
+
+  SensorNoise(String text, double share) {
+    this.text = text;
+    this.share = share;
+  }
+
+  /** How often each is drawn, in words. */
+  static String description() {
+    return Arrays.stream(values())
+        .map(noise -> "%s in %s of the episodes".formatted(noise.text, noise.share))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** One of them, each as often as its share says. */
   static SensorNoise draw(SplittableRandom random) {
     double u = random.nextDouble();
-    return u < 0.2 ? NONE : u < 0.7 ? KINECT : TIME_OF_FLIGHT;
+    return u < NONE.share ? NONE : u < NONE.share + KINECT.share ? KINECT : TIME_OF_FLIGHT;
   }
 
   /** A view's depth as the sensor would give it: {@code [height, width]} metres, 0 for none. */

@@ -16,10 +16,10 @@ import java.util.function.Supplier;
  * Optimises networks: every step, each worker gives the gradient of an episode of its own, the sum
  * moves the weights. What was learnt is looked at from time to time on rooms that no worker sees,
  * and the weights that did best there are kept. The number of workers is part of the recipe and not
- * of the machine, so a run repeats bit for bit wherever it runs.
+ * of the machine, so a run repeats bit for bit wherever vectors have the same width.
  */
 final class Training {
-  private static final int STEPS_PER_LINE = 50;
+  private static final int STEPS_PER_ROW = 50;
 
   private final List<Decoder> networks;
   private final List<? extends TrainingWorker> workers;
@@ -35,13 +35,33 @@ final class Training {
   record Validation(double score, Map<String, Double> figures) {}
 
   /**
+   * The weights that were kept.
+   *
+   * @param step after which they were looked at
+   * @param validation what it said
+   */
+  record Checkpoint(int step, Validation validation) {}
+
+  /**
    * How long, and how fast.
    *
    * @param steps in all
    * @param rate of Adam at the beginning
-   * @param validations evenly spread, the last at the end
+   * @param validations evenly spread, the last at the end; one a step if there are fewer steps
    */
-  record Schedule(int steps, double rate, int validations) {}
+  record Schedule(int steps, double rate, int validations) {
+    Schedule withSteps(int newSteps) {
+      return new Schedule(newSteps, rate, validations);
+    }
+
+    boolean validatesAfter(int step) {
+      return validationsUpTo(step) > validationsUpTo(step - 1);
+    }
+
+    private long validationsUpTo(int step) {
+      return (long) validations * step / steps;
+    }
+  }
 
   Training(
       List<Decoder> networks,
@@ -54,15 +74,18 @@ final class Training {
     this.log = log;
   }
 
-  /** Trains in place; at the end the networks hold the weights of the best validation. */
-  Validation run(Schedule schedule, ComputeBackend backend) {
+  /**
+   * Trains in place; at the end the networks hold the weights of the best validation.
+   *
+   * @throws IllegalStateException if no validation's score was a number
+   */
+  Checkpoint run(Schedule schedule, ComputeBackend backend) {
     NetworkOptimizer optimizer = new NetworkOptimizer(networks, schedule.rate());
     List<NetworkGradient> gradients = new ArrayList<>();
     workers.forEach(worker -> gradients.add(new NetworkGradient(networks)));
-    Validation best = new Validation(Double.POSITIVE_INFINITY, Map.of());
+    Checkpoint best = new Checkpoint(0, new Validation(Double.POSITIVE_INFINITY, Map.of()));
     List<float[]> bestWeights = weights();
     Map<String, Double> sums = new LinkedHashMap<>();
-    int interval = Math.max(1, schedule.steps() / schedule.validations());
     try (ExecutorService threads = Executors.newFixedThreadPool(workers.size())) {
       for (int step = 1; step <= schedule.steps(); step++) {
         addUp(step(threads, gradients), sums);
@@ -70,20 +93,25 @@ final class Training {
           gradients.getFirst().add(gradients.get(i));
         }
         optimizer.step(gradients.getFirst(), step / (double) schedule.steps(), backend);
-        if (step % STEPS_PER_LINE == 0) {
-          sums.replaceAll((name, sum) -> sum / (STEPS_PER_LINE * workers.size()));
+        int summed = (step - 1) % STEPS_PER_ROW + 1;
+        if (summed == STEPS_PER_ROW || step == schedule.steps()) {
+          sums.replaceAll((name, sum) -> sum / (summed * workers.size()));
           log.training(step, schedule.steps(), sums);
           sums.clear();
         }
-        if (step % interval == 0) {
+        if (schedule.validatesAfter(step)) {
           Validation now = validation.get();
           log.validation(step, schedule.steps(), now);
-          if (now.score() < best.score()) {
-            best = now;
+          if (now.score() < best.validation().score()) {
+            best = new Checkpoint(step, now);
             bestWeights = weights();
           }
         }
       }
+    }
+    if (best.step() == 0) {
+      throw new IllegalStateException(
+          "training: no validation gave a score (expected: a finite number)");
     }
     restore(bestWeights);
     return best;

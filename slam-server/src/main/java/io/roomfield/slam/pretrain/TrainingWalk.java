@@ -17,14 +17,14 @@ import java.util.SplittableRandom;
  * @param tracer renders it
  * @param camera of the reduced images
  * @param worldFromCamera per view
- * @param depthMetres per view {@code [height, width]}, exact; 0 for none
+ * @param depths per view, exact but for the rounding
  */
 record TrainingWalk(
     SignedDistanceScene scene,
     SphereTracer tracer,
     PinholeCamera camera,
     List<SE3> worldFromCamera,
-    List<float[]> depthMetres) {
+    List<PackedDepth> depths) {
 
   /** A VGA sensor's image, every other pixel of it; its focal length in pixels. */
   static final PinholeCamera CAMERA = new PinholeCamera(320, 240, 262.5, 262.5, 159.5, 119.5);
@@ -42,7 +42,8 @@ record TrainingWalk(
     List<SE3> poses =
         RoomViews.walk(room, random.nextLong(), VIEWS, pace * STEP_METRES, pace * STEP_RADIANS);
     SphereTracer tracer = new SphereTracer(room.scene(), room.lighting());
-    List<float[]> depths = poses.stream().map(p -> tracer.renderDepth(CAMERA, p)).toList();
+    List<PackedDepth> depths =
+        poses.stream().map(p -> PackedDepth.of(tracer.renderDepth(CAMERA, p))).toList();
     return new TrainingWalk(room.scene(), tracer, CAMERA, poses, depths);
   }
 }
