@@ -27,13 +27,13 @@ record PretrainSettings(
   static final PretrainSettings DEFAULT =
       new PretrainSettings(
           1,
-          200,
+          300,
           2,
-          6,
+          8,
           2,
           new GeometryLoss(0.3, 0.01),
-          new Training.Schedule(6000, 2e-3, 8),
-          new Training.Schedule(6000, 2e-3, 8));
+          new Training.Schedule(5000, 2e-3, 10),
+          new Training.Schedule(8000, 2e-3, 16));
 
   /** The same but for what the command line says. */
   PretrainSettings with(long newSeed, int newRooms, int steps, int coarseSteps) {

@@ -64,7 +64,8 @@ class TrainingLogTest {
     log.stage("coarse");
     seconds += 2;
     log.validation(4, 8, new Training.Validation(1.5, Map.of("coarse_cm", 1.5)));
-    assertThat(said.toString()).endsWith("4/8, 0:00:02 left, validation: score 1.5000, coarse_cm 1.5000\n");
+    assertThat(said.toString())
+        .endsWith("4/8, 0:00:02 left, validation: score 1.5000, coarse_cm 1.5000\n");
     assertThat(folder.resolve("curves.csv"))
         .hasContent(
             """
