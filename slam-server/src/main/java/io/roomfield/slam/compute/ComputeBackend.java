@@ -92,9 +92,10 @@ public interface ComputeBackend extends AutoCloseable {
   /**
    * Fuses a depth frame into blocks of a map, projectively (Newcombe et al., <em>KinectFusion</em>,
    * section 3.3): a vertex at depth {@code z} in the camera whose nearest pixel reads {@code D} has
-   * the value {@code min(1, (D - z) / truncation)}, and none where that is below -1 or there is no
-   * reading. Values are averaged with weights {@link DepthNoise#weight}; what a vertex accumulates
-   * is capped at {@link FusedDepth#MAX_WEIGHT}.
+   * the value {@code min(1, (D - z) / truncation)}, and none where that is not above -1 or there is
+   * no reading. Values are averaged with weights {@link DepthNoise#weight} times {@code min(1, (D -
+   * z + truncation) / falloff)}, see {@link FusedDepth#falloff}; what a vertex accumulates is
+   * capped at {@link FusedDepth#MAX_WEIGHT}.
    *
    * @param blocks their numbers, each at most once
    * @param changed {@code [blocks]}, written: whether a number of the block changed

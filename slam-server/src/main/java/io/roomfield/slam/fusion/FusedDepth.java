@@ -87,6 +87,15 @@ public final class FusedDepth {
     return truncation;
   }
 
+  /**
+   * Metres over which a reading's weight falls to 0 at the truncation behind the surface, from a
+   * voxel behind it on (Oleynikova et al., <em>Voxblox</em>, IROS 2017, section IV-A): what lies
+   * there may be the free space behind a thin or rounded thing.
+   */
+  public double falloff() {
+    return truncation - voxelEdge;
+  }
+
   public int blockCount() {
     return table.count();
   }

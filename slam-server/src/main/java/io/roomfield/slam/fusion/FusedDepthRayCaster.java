@@ -69,9 +69,8 @@ public final class FusedDepthRayCaster {
   public View cast(PinholeCamera camera, SE3 worldFromCamera) {
     int pixels = camera.width() * camera.height();
     View view = new View(new float[pixels], new float[3 * pixels]);
-    IntStream.range(0, camera.height())
-        .parallel()
-        .forEach(row -> castRow(camera, worldFromCamera, row, view));
+    int rows = map.blockCount() > 0 ? camera.height() : 0;
+    IntStream.range(0, rows).parallel().forEach(row -> castRow(camera, worldFromCamera, row, view));
     return view;
   }
 
@@ -127,12 +126,20 @@ public final class FusedDepthRayCaster {
     double z = span[0];
     double freeDepth = 0;
     float free = Float.NaN;
+    int bx = blockOf(ray.x(z));
+    int by = blockOf(ray.y(z));
+    int bz = blockOf(ray.z(z));
     while (z < span[1]) {
-      int bx = blockOf(ray.x(z));
-      int by = blockOf(ray.y(z));
-      int bz = blockOf(ray.z(z));
       if (!mayCross(bx, by, bz)) {
-        z = exit(ray, bx, by, bz) + BEYOND_FACE * voxel;
+        double exitX = exit(ray.ox, ray.dx, bx);
+        double exitY = exit(ray.oy, ray.dy, by);
+        double exitZ = exit(ray.oz, ray.dz, bz);
+        double exit = Math.min(exitX, Math.min(exitY, exitZ));
+        // The next block by counting: a position rounded may stay on this side of the face.
+        bx += exit == exitX ? (int) Math.signum(ray.dx) : 0;
+        by += exit == exitY ? (int) Math.signum(ray.dy) : 0;
+        bz += exit == exitZ ? (int) Math.signum(ray.dz) : 0;
+        z = Math.max(z, exit + BEYOND_FACE * voxel);
         free = Float.NaN;
         continue;
       }
@@ -144,6 +151,9 @@ public final class FusedDepthRayCaster {
       free = value;
       // Unseen and inside (NaN and negative) go on by the least step.
       z += (value > 0 ? Math.max(1, STEP * value * truncationVoxels) : 1) * voxel;
+      bx = blockOf(ray.x(z));
+      by = blockOf(ray.y(z));
+      bz = blockOf(ray.z(z));
     }
     return 0;
   }
@@ -161,12 +171,7 @@ public final class FusedDepthRayCaster {
     span[1] = Math.min(span[1], Math.max(low, high));
   }
 
-  /** Depth at which a ray leaves a block. */
-  private static double exit(Ray ray, int bx, int by, int bz) {
-    return Math.min(
-        exit(ray.ox, ray.dx, bx), Math.min(exit(ray.oy, ray.dy, by), exit(ray.oz, ray.dz, bz)));
-  }
-
+  /** Depth at which a ray leaves a block along an axis. */
   private static double exit(double origin, double direction, int block) {
     if (direction == 0) {
       return Double.POSITIVE_INFINITY;

@@ -3,10 +3,14 @@ package io.roomfield.slam.compute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.roomfield.geometry.PinholeCamera;
+import io.roomfield.geometry.SE3;
 import io.roomfield.slam.compute.scalar.ScalarBackend;
 import io.roomfield.slam.field.Decoder;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.fusion.DepthFrame;
+import io.roomfield.slam.fusion.FusedDepth;
 import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.FieldGradient;
 import io.roomfield.slam.render.Objective;
@@ -179,5 +183,20 @@ class CheckedBackendTest {
     assertThatThrownBy(call)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(message);
+  }
+
+  @Test
+  void fusedBlocksThatAreNot() {
+    FusedDepth map = FusedDepth.beside(0.08);
+    map.allocate(0, 0, 0);
+    PinholeCamera camera = new PinholeCamera(16, 16, 20, 20, 7.5, 7.5);
+    DepthFrame frame = new DepthFrame(new float[256], camera, SE3.IDENTITY);
+    assertRejected(
+        () -> backend.fuse(map, new int[] {0, 1}, frame, new boolean[2]),
+        "fused block: 1 (expected: 0 to 0)");
+    assertRejected(
+        () -> backend.fuse(map, new int[] {0}, frame, new boolean[0]),
+        "fused blocks' changes: 0 (expected: at least 1, 1 a block)");
+    backend.fuse(map, new int[] {0}, frame, new boolean[1]);
   }
 }

@@ -34,11 +34,12 @@ final class FusionPass {
   private boolean fuse(double[] inCamera, int block, int vertex) {
     double reading = reading(inCamera);
     double distance = reading - inCamera[2];
-    if (!(reading > 0) || Double.isInfinite(reading) || distance < -map.truncation()) {
+    if (!(reading > 0) || Double.isInfinite(reading) || distance <= -map.truncation()) {
       return false;
     }
     double value = Math.min(1, distance / map.truncation());
-    double weight = DepthNoise.weight(reading);
+    double falloff = Math.min(1, (distance + map.truncation()) / map.falloff());
+    double weight = falloff * DepthNoise.weight(reading);
     float[] distances = map.distances(block);
     float[] weights = map.weights(block);
     double sum = weights[vertex] + weight;

@@ -30,6 +30,7 @@ final class FusionKernel {
   private final double radius;
   private final float truncation;
   private final float perTruncation;
+  private final float perFalloff;
   private final int[] pixels = new int[LANES];
   private final float[] readings = new float[LANES];
 
@@ -45,6 +46,7 @@ final class FusionKernel {
     radius = BLOCK_RADIUS * map.voxelEdge();
     truncation = (float) map.truncation();
     perTruncation = (float) (1 / map.truncation());
+    perFalloff = (float) (1 / map.falloff());
   }
 
   /** Returns whether a number of the block changed. */
@@ -130,14 +132,14 @@ final class FusionKernel {
     seen =
         seen.and(reading.compare(VectorOperators.GT, 0f))
             .and(reading.compare(VectorOperators.LT, Float.POSITIVE_INFINITY))
-            .and(distance.compare(VectorOperators.GE, -truncation));
+            .and(distance.compare(VectorOperators.GT, -truncation));
     if (!seen.anyTrue()) {
       return false;
     }
     FloatVector value = distance.mul(perTruncation).min(1f).max(-1f);
     FloatVector oldDistance = FloatVector.fromArray(SPECIES, distances, at);
     FloatVector oldWeight = FloatVector.fromArray(SPECIES, weights, at);
-    FloatVector weight = weight(reading);
+    FloatVector weight = weight(reading).mul(distance.add(truncation).mul(perFalloff).min(1f));
     FloatVector sum = oldWeight.add(weight);
     FloatVector newDistance = oldWeight.mul(oldDistance).add(weight.mul(value)).div(sum);
     FloatVector newWeight = sum.min(FusedDepth.MAX_WEIGHT);
