@@ -31,9 +31,10 @@ class FusedDepthMeshTest {
     assertThat(Surfaces.eulerCharacteristic(mesh)).isEqualTo(2);
     double sum = 0;
     for (int vertex = 0; vertex < mesh.vertexCount(); vertex++) {
-      // Every point lies at the rim of some view, whose readings there are of the far side's
-      // neighbourhood: they pull by up to a few centimetres, with a tenth of the weight.
-      assertThat(radius(mesh, vertex)).isCloseTo(RADIUS, within(10 * MILLIMETRE));
+      // Points lie at the rims of views, where what is behind the near side along a ray is free
+      // space beyond the far side: projective readings are wrong there by up to the truncation. Ten
+      // other views leave a third of a voxel of it.
+      assertThat(radius(mesh, vertex)).isCloseTo(RADIUS, within(13 * MILLIMETRE));
       assertThat(outwards(mesh, vertex)).isGreaterThan(0.9);
       sum += radius(mesh, vertex) / mesh.vertexCount();
     }
