@@ -48,7 +48,7 @@ class MapperEncodingTest {
   }
 
   @Test
-  void featuresStartEncodedAndAreOptimisedFromThere() {
+  void midAndFineFeaturesStartEncoded() {
     for (FieldLevel level : List.of(FieldLevel.MID, FieldLevel.FINE)) {
       FeatureGrid random = map(mapper(false, 1), 0, level);
       FeatureGrid encoded = map(mapper(true, 1), 0, level);
@@ -56,8 +56,6 @@ class MapperEncodingTest {
       for (int block = 0; block < encoded.blockCount(); block++) {
         assertThat(encoded.block(block)).as("%s", level).isNotEqualTo(random.block(block));
       }
-      // Not what was encoded alone: the rounds after it move features as well.
-      assertThat(map(mapper(true, 3), 0, level).block(0)).isNotEqualTo(encoded.block(0));
     }
   }
 
