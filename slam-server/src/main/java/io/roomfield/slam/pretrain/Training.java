@@ -41,7 +41,15 @@ final class Training {
    * @param rate of Adam at the beginning
    * @param validations evenly spread, the last at the end
    */
-  record Schedule(int steps, double rate, int validations) {}
+  record Schedule(int steps, double rate, int validations) {
+    private boolean validatesAfter(int step) {
+      return validationsBy(step) > validationsBy(step - 1);
+    }
+
+    private long validationsBy(int step) {
+      return (long) step * validations / steps;
+    }
+  }
 
   Training(
       List<Decoder> networks,
@@ -62,7 +70,6 @@ final class Training {
     Validation best = new Validation(Double.POSITIVE_INFINITY, Map.of());
     List<float[]> bestWeights = weights();
     Map<String, Double> sums = new LinkedHashMap<>();
-    int interval = Math.max(1, schedule.steps() / schedule.validations());
     try (ExecutorService threads = Executors.newFixedThreadPool(workers.size())) {
       for (int step = 1; step <= schedule.steps(); step++) {
         addUp(step(threads, gradients), sums);
@@ -75,7 +82,7 @@ final class Training {
           log.training(step, schedule.steps(), sums);
           sums.clear();
         }
-        if (step % interval == 0) {
+        if (schedule.validatesAfter(step)) {
           Validation now = validation.get();
           log.validation(step, schedule.steps(), now);
           if (now.score() < best.score()) {
