@@ -138,6 +138,11 @@ public final class SmallRoom {
 
   /** A mapper's settings: a round every second frame, a keyframe every fourth. */
   public static MappingConfig mapping(int firstFrameIterations, int iterations) {
+    return mapping(firstFrameIterations, iterations, false);
+  }
+
+  /** The same, whether or not voxels are encoded. */
+  public static MappingConfig mapping(int firstFrameIterations, int iterations, boolean encode) {
     return new MappingConfig(
         2,
         1,
@@ -147,7 +152,7 @@ public final class SmallRoom {
         1,
         4,
         4,
-        false,
+        encode,
         0.4,
         0.6,
         0.1,

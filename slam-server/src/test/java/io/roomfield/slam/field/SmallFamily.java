@@ -1,13 +1,13 @@
 package io.roomfield.slam.field;
 
 /** A family of small random networks, with every kind that a family may have. */
-final class SmallFamily {
+public final class SmallFamily {
   static final Decoder.Shape COLOUR = new Decoder.Shape(6, 16, 8, 2, 0, 3);
 
   private SmallFamily() {}
 
   /** Grids of 4, 8, 12 and 16 channels: coarse, mid, fine, colour. */
-  static DecoderFamily complete() {
+  public static DecoderFamily complete() {
     return new DecoderFamily(
         "small",
         network(0, 4, 1, 1),
@@ -19,7 +19,7 @@ final class SmallFamily {
         encoder(DecoderFamily.ENCODER_INPUTS, 12));
   }
 
-  static DecoderFamily withoutOptional() {
+  public static DecoderFamily withoutOptional() {
     DecoderFamily all = complete();
     return new DecoderFamily("small", null, all.mid(), all.fine(), COLOUR, null, null, null);
   }
@@ -30,7 +30,7 @@ final class SmallFamily {
     return DecoderWeights.random(shape, 1, features);
   }
 
-  static Decoder encoder(int inputs, int outputs) {
+  public static Decoder encoder(int inputs, int outputs) {
     return network(0, inputs, Decoder.NO_SKIP, outputs);
   }
 }

@@ -123,7 +123,7 @@ class SlamServerTest {
             .header("Content-Type", "application/grpc-web+proto")
             .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[5]))
             .build();
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    try (HttpClient client = http()) {
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
 
       assertThat(response.statusCode()).isEqualTo(200);
@@ -182,10 +182,15 @@ class SlamServerTest {
   }
 
   private String get(String path) throws IOException, InterruptedException {
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    try (HttpClient client = http()) {
       HttpRequest request = HttpRequest.newBuilder(uri(path)).build();
       return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
+  }
+
+  /** A client that does not ask for HTTP/2 first, which a busy machine may answer too late. */
+  private static HttpClient http() {
+    return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   }
 
   private URI uri(String path) {
