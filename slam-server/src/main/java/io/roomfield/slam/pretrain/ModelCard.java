@@ -85,12 +85,12 @@ final class ModelCard {
         trained.entrySet().stream()
             .map(network -> row(network.getKey(), network.getValue().shape()))
             .collect(Collectors.joining());
-    int midAndFine = family.mid().shape().multiplyAdds() + family.fine().shape().multiplyAdds();
+    long midAndFine = family.mid().shape().multiplyAdds() + family.fine().shape().multiplyAdds();
     return """
         ## Networks
 
         A decoder is evaluated once a point, an encoder once a vertex of its grid. A point's occupancy is the sum of
-        mid and fine, %d multiply-adds. The colour decoder is learnt while mapping; the file holds its shape alone.
+        mid and fine: %d multiply-adds in dense layers, the encodings' not counted. The colour decoder is learnt while mapping; the file holds its shape alone.
 
         | network | encoding | inputs | width | blocks | outputs | weights | multiply-adds |
         |---|---|---|---|---|---|---|---|

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.roomfield.slam.SmallRoom;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.config.SlamConfig;
+import io.roomfield.slam.field.DecoderFamily;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -84,7 +85,11 @@ class ClipBenchTest {
   }
 
   private static FieldStart start() {
-    return new RandomStart(CONFIG.grid(), CONFIG.mapping(), ClipBench.settings(CONFIG));
+    return new RandomStart(
+        CONFIG.grid(),
+        DecoderFamily.load(DecoderFamily.NICE),
+        CONFIG.mapping(),
+        ClipBench.settings(CONFIG));
   }
 
   private static View view(int number) {

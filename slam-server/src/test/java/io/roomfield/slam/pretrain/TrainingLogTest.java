@@ -54,8 +54,11 @@ class TrainingLogTest {
       seconds++;
       log.training(step, 12, Map.of("depth_m", 1.0));
     }
-    assertThat(said.toString().lines().skip(1).map(line -> line.split(" +")[3]))
-        .containsExactly("5/12,", "10/12,");
+    assertThat(said.toString().lines())
+        .containsExactly(
+            " 0:00:00  geometry",
+            " 0:00:05  geometry 5/12, 0:00:07 left: depth_m 1.0000",
+            " 0:00:10  geometry 10/12, 0:00:02 left: depth_m 1.0000");
     assertThat(log.points()).hasSize(12);
   }
 
@@ -64,7 +67,8 @@ class TrainingLogTest {
     log.stage("coarse");
     seconds += 2;
     log.validation(4, 8, new Training.Validation(1.5, Map.of("coarse_cm", 1.5)));
-    assertThat(said.toString()).endsWith("4/8, 0:00:02 left, validation: score 1.5000, coarse_cm 1.5000\n");
+    assertThat(said.toString())
+        .endsWith("4/8, 0:00:02 left, validation: score 1.5000, coarse_cm 1.5000\n");
     assertThat(folder.resolve("curves.csv"))
         .hasContent(
             """
