@@ -119,7 +119,7 @@ final class ModelCard {
         ## Data
 
         No recording: %s. Walks of %d views, %dx%d pixels, focal length %s pixels; every other view is fused, the
-        others are held out. Depth is exact to %s mm and ends at %.2f m. Training and validation put every room
+        others are held out. Depth is kept in steps of %.1f mm and ends at %.2f m. Training and validation put every room
         under a random rigid transform, rotations among them, as the networks read world coordinates.
         Noise: %s.
         """,
@@ -201,7 +201,6 @@ final class ModelCard {
         ## %s
 
         The weights are those of step %d, whose score of %.4f was the lowest. The score: %s.
-        @N is after N iterations of mapping.
 
         | figure | value |
         |---|---|
