@@ -1,26 +1,35 @@
 package io.roomfield.slam.pretrain;
 
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Draws a training's curves: a row of panels a stage, a line a figure. */
+/**
+ * Draws a training's curves: a row of panels a stage, a line a figure. Losses and errors fall by
+ * orders of magnitude, so their axes are logarithmic.
+ */
 final class CurvesChart {
-  private static final int PANEL_WIDTH = 640;
+  private static final int PANEL_WIDTH = 720;
   private static final int PANEL_HEIGHT = 480;
+
+  /** Pixels between the marks of the x axis: room for a label of five digits. */
+  private static final int TICK_SPACING = 100;
 
   /** What is drawn together: figures whose names have an ending in common, as that is the unit. */
   private enum Panel {
@@ -40,30 +49,54 @@ final class CurvesChart {
       this.names = Pattern.compile(names);
     }
 
+    boolean isLogarithmic() {
+      return this != SURFACE;
+    }
+
     boolean shows(CurvePoint point) {
-      return point.kind() == kind && names.matcher(point.name()).matches();
+      return point.kind() == kind
+          && names.matcher(point.name()).matches()
+          && Double.isFinite(point.value())
+          && (point.value() > 0 || !isLogarithmic());
     }
   }
 
   private CurvesChart() {}
 
-  /** Writes a PNG; values that are not finite are left out. */
+  /** Writes a PNG; values that cannot be drawn, as NaN, are left out. */
   static void write(List<CurvePoint> points, Path file) throws IOException {
     Map<String, List<CurvePoint>> stages =
         points.stream()
-            .filter(point -> Double.isFinite(point.value()))
             .collect(
                 Collectors.groupingBy(CurvePoint::stage, LinkedHashMap::new, Collectors.toList()));
-    List<XYChart> charts = new ArrayList<>();
-    stages.forEach(
-        (stage, ofStage) -> {
-          for (Panel panel : Panel.values()) {
-            charts.add(chart(stage, panel, ofStage));
-          }
-        });
+    BufferedImage image =
+        new BufferedImage(
+            Panel.values().length * PANEL_WIDTH,
+            stages.size() * PANEL_HEIGHT,
+            BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
+    int y = 0;
+    for (Map.Entry<String, List<CurvePoint>> stage : stages.entrySet()) {
+      drawRow(stage.getKey(), stage.getValue(), graphics, y);
+      y += PANEL_HEIGHT;
+    }
+    graphics.dispose();
     try (OutputStream out = Files.newOutputStream(file)) {
-      BitmapEncoder.saveBitmap(
-          charts, stages.size(), Panel.values().length, out, BitmapEncoder.BitmapFormat.PNG);
+      ImageIO.write(image, "png", out);
+    }
+  }
+
+  /** A panel that has nothing to show stays white. */
+  private static void drawRow(String stage, List<CurvePoint> points, Graphics2D graphics, int y) {
+    int x = 0;
+    for (Panel panel : Panel.values()) {
+      List<CurvePoint> shown = points.stream().filter(panel::shows).toList();
+      if (!shown.isEmpty()) {
+        graphics.drawImage(BitmapEncoder.getBufferedImage(chart(stage, panel, shown)), x, y, null);
+      }
+      x += PANEL_WIDTH;
     }
   }
 
@@ -79,12 +112,11 @@ final class CurvesChart {
             .build();
     chart
         .getStyler()
-        .setLocale(Locale.ROOT)
-        .setLegendPosition(Styler.LegendPosition.OutsideS)
-        .setLegendLayout(Styler.LegendLayout.Horizontal);
+        .setYAxisLogarithmic(panel.isLogarithmic())
+        .setXAxisTickMarkSpacingHint(TICK_SPACING);
+    chart.getStyler().setLocale(Locale.ROOT).setLegendPosition(Styler.LegendPosition.OutsideE);
     Map<String, List<CurvePoint>> lines =
         points.stream()
-            .filter(panel::shows)
             .collect(
                 Collectors.groupingBy(CurvePoint::name, LinkedHashMap::new, Collectors.toList()));
     lines.forEach(

@@ -13,6 +13,7 @@ import io.roomfield.slam.render.OccupancyTargets;
 import io.roomfield.slam.render.RayBatch;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -62,21 +63,22 @@ final class EpisodeWorker implements TrainingWorker {
 
   /** What is optimised, in words. */
   static String description(GeometryLoss loss) {
-    return ("mean depth error in metres + %s times the mean occupancy cross-entropy in nats"
-            + " (labels %s, and %s far before the surface, to %s), over %d rays of exact depth and"
+    return String.format(
+        Locale.ROOT,
+        "mean depth error in metres + %s times the mean occupancy cross-entropy in nats"
+            + " (labels %.2f and %.2f, and %.4f where it is clear), over %d rays of exact depth and"
             + " %d points a ray; %s of the steps look at the mid level alone, %s refine the"
-            + " features first, by up to %d iterations at rate %s")
-        .formatted(
-            loss.crossEntropyWeight(),
-            OccupancySampler.FREE,
-            OccupancySampler.CLEAR,
-            OccupancySampler.OCCUPIED,
-            RAYS,
-            OccupancySampler.PER_RAY,
-            MID_STAGE_SHARE,
-            REFINED_SHARE,
-            MAX_REFINEMENT,
-            loss.refinementRate());
+            + " features first, by up to %d iterations at rate %s",
+        loss.crossEntropyWeight(),
+        OccupancySampler.FREE,
+        OccupancySampler.OCCUPIED,
+        OccupancySampler.CLEAR,
+        RAYS,
+        OccupancySampler.PER_RAY,
+        MID_STAGE_SHARE,
+        REFINED_SHARE,
+        MAX_REFINEMENT,
+        loss.refinementRate());
   }
 
   @Override

@@ -42,9 +42,9 @@ final class GeometryValidation {
 
   /** The score in words. */
   static String description() {
-    return ("mean and median depth error and spread in cm, plus %s cm times the share of rays that"
+    return ("mean and median depth error and spread in cm, plus %1$s cm times the share of rays that"
             + " are occupied 5 cm before the surface or free 5 cm behind it, of held-out views,"
-            + " with no iteration and after %d")
+            + " with no iteration of mapping (@0) and after %2$d (@%2$d)")
         .formatted(CM_PER_WRONG_SHARE, ITERATIONS);
   }
 

@@ -85,12 +85,12 @@ final class ModelCard {
         trained.entrySet().stream()
             .map(network -> row(network.getKey(), network.getValue().shape()))
             .collect(Collectors.joining());
-    int midAndFine = family.mid().shape().multiplyAdds() + family.fine().shape().multiplyAdds();
+    long midAndFine = family.mid().shape().multiplyAdds() + family.fine().shape().multiplyAdds();
     return """
         ## Networks
 
         A decoder is evaluated once a point, an encoder once a vertex of its grid. A point's occupancy is the sum of
-        mid and fine, %d multiply-adds. The colour decoder is learnt while mapping; the file holds its shape alone.
+        mid and fine: %d multiply-adds in dense layers, the encodings' not counted. The colour decoder is learnt while mapping; the file holds its shape alone.
 
         | network | encoding | inputs | width | blocks | outputs | weights | multiply-adds |
         |---|---|---|---|---|---|---|---|
@@ -119,7 +119,7 @@ final class ModelCard {
         ## Data
 
         No recording: %s. Walks of %d views, %dx%d pixels, focal length %s pixels; every other view is fused, the
-        others are held out. Depth is exact to %s mm and ends at %.2f m. Training and validation put every room
+        others are held out. Depth is kept in steps of %.1f mm and ends at %.2f m. Training and validation put every room
         under a random rigid transform, rotations among them, as the networks read world coordinates.
         Noise: %s.
         """,
@@ -201,7 +201,6 @@ final class ModelCard {
         ## %s
 
         The weights are those of step %d, whose score of %.4f was the lowest. The score: %s.
-        @N is after N iterations of mapping.
 
         | figure | value |
         |---|---|

@@ -13,6 +13,7 @@ class DecoderTest {
     assertThat(encoder.blockInputs(1)).isEqualTo(64);
     assertThat(encoder.outputInputs()).isEqualTo(64);
     assertThat(encoder.weightCount()).isEqualTo(251 * 64 + 65 * 64 + 65 * 32);
+    assertThat(encoder.multiplyAdds()).isEqualTo(250 * 64 + 64 * 64 + 64 * 32);
   }
 
   @Test

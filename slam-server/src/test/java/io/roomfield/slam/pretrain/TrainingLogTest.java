@@ -54,8 +54,11 @@ class TrainingLogTest {
       seconds++;
       log.training(step, 12, Map.of("depth_m", 1.0));
     }
-    assertThat(said.toString().lines().skip(1).map(line -> line.split(" +")[3]))
-        .containsExactly("5/12,", "10/12,");
+    assertThat(said.toString().lines())
+        .containsExactly(
+            " 0:00:00  geometry",
+            " 0:00:05  geometry 5/12, 0:00:07 left: depth_m 1.0000",
+            " 0:00:10  geometry 10/12, 0:00:02 left: depth_m 1.0000");
     assertThat(log.points()).hasSize(12);
   }
 
