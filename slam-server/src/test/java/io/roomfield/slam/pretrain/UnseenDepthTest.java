@@ -25,8 +25,7 @@ class UnseenDepthTest {
   }
 
   private Episode episode() {
-    Episode episode =
-        Episode.whole(EmptyRoom.walk(2), 0.16, backend, new SplittableRandom(4));
+    Episode episode = Episode.whole(EmptyRoom.walk(2), 0.16, backend, new SplittableRandom(4));
     episode.addView();
     return episode;
   }
