@@ -7,7 +7,9 @@ import io.roomfield.slam.compute.scalar.ScalarBackend;
 import io.roomfield.slam.field.Decoder;
 import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.fusion.EncodingBatch.Choice;
+import io.roomfield.slam.fusion.VertexObservations.Kind;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,7 @@ class EncodingBatchTest {
   private static final Decoder.Shape SHAPE =
       new Decoder.Shape(0, INPUTS, 8, 2, Decoder.NO_SKIP, CHANNELS);
   private static final Choice ALL = vertex -> true;
+  private static final List<Kind> KINDS = List.of(Kind.UNSEEN, Kind.FREE, Kind.MIXED);
 
   private final ComputeBackend backend = new ScalarBackend();
   private final Decoder encoder = encoder();
@@ -47,7 +50,7 @@ class EncodingBatchTest {
 
     @Override
     public Kind kind(int vertex) {
-      return Kind.values()[vertex % 3];
+      return KINDS.get(vertex % KINDS.size());
     }
 
     @Override

@@ -85,9 +85,11 @@ class ClipBenchTest {
   }
 
   private static FieldStart start() {
-    DecoderFamily family = DecoderFamily.load(DecoderFamily.NICE);
     return new RandomStart(
-        CONFIG.grid(), family, CONFIG.mapping(), ClipBench.settings(CONFIG));
+        CONFIG.grid(),
+        DecoderFamily.load(DecoderFamily.NICE),
+        CONFIG.mapping(),
+        ClipBench.settings(CONFIG));
   }
 
   private static View view(int number) {

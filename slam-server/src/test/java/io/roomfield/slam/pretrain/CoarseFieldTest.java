@@ -66,8 +66,7 @@ class CoarseFieldTest {
   }
 
   /** The weights with the largest gradients, against central differences. */
-  private static void assertGradient(
-      float[] weights, float[] gradient, DoubleSupplier loss) {
+  private static void assertGradient(float[] weights, float[] gradient, DoubleSupplier loss) {
     float[] sizes = gradient.clone();
     for (int i = 0; i < sizes.length; i++) {
       sizes[i] = Math.abs(sizes[i]);

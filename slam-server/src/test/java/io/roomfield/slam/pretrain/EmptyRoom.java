@@ -71,7 +71,6 @@ final class EmptyRoom {
 
   /** A half-space's surface is its z = 0; it is solid below. */
   private static SceneObject wall(double wx, double wy, double x, double y, double z) {
-    return new SceneObject(
-        new Shape.HalfSpace(), SE3.fromRotationVector(wx, wy, 0, x, y, z), GREY);
+    return new SceneObject(new Shape.HalfSpace(), SE3.fromRotationVector(wx, wy, 0, x, y, z), GREY);
   }
 }

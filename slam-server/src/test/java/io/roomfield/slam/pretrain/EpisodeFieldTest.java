@@ -50,8 +50,7 @@ class EpisodeFieldTest {
     SplittableRandom random = new SplittableRandom(3);
     for (int i = 0; i < 2000; i++) {
       int pixel = random.nextInt(view.exact().depthMetres().length);
-      double[] p =
-          view.point(pixel, view.exact().depthMetres()[pixel] * random.nextDouble());
+      double[] p = view.point(pixel, view.exact().depthMetres()[pixel] * random.nextDouble());
       double edge = FeatureGrid.BLOCK_EDGE * grid.voxelEdge();
       int[] b = new int[3];
       Arrays.setAll(b, k -> (int) Math.floor(p[k] / edge));

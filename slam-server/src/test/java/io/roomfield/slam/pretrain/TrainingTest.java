@@ -141,8 +141,7 @@ class TrainingTest {
         };
     List<TrainingWorker> workers = List.of(new Toy(network, 1), failing);
     try (TrainingLog log = new TrainingLog(new PrintWriter(said), directory)) {
-      Training training =
-          new Training(List.of(network), workers, () -> validated(network), log);
+      Training training = new Training(List.of(network), workers, () -> validated(network), log);
       assertThatThrownBy(() -> training.run(schedule(10, 1), backend))
           .isInstanceOf(IllegalStateException.class)
           .cause()
