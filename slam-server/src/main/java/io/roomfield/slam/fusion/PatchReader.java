@@ -17,6 +17,9 @@ public final class PatchReader implements VertexObservations {
   /** Distances {@code [5, 5, 5]} (z, y, x; 0 where not seen), then flags {@code [5, 5, 5]}. */
   public static final int INPUTS = 2 * POINTS;
 
+  /** How far a patch reaches from its vertex to every side, in voxels of the grid. */
+  public static final double REACH_VOXELS = (EDGE - 1) / 4.0;
+
   /** From this distance on, a patch is free space and nothing else. */
   private static final float FREE = 0.999f;
 

@@ -150,7 +150,7 @@ public final class RoomReader implements VertexObservations {
   private void write(Cell cell, double[] sum, int at) {
     double perEdge = cellEdge / fused.voxelEdge();
     double wall = perEdge * perEdge * 2 * NEAR * fused.truncation() / fused.voxelEdge();
-    values[at] = (float) (sum[0] / (perEdge * perEdge * perEdge));
+    values[at] = (float) Math.min(1, sum[0] / (perEdge * perEdge * perEdge));
     double count = sum[1];
     if (count >= 1) {
       values[at + 1] = (float) Math.min(1, count / wall);

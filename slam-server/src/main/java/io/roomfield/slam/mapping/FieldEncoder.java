@@ -16,6 +16,7 @@ import io.roomfield.slam.fusion.PatchReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,9 @@ public final class FieldEncoder {
   /** where mapping has not been at all, a fraction of both is enough. */
   private static final float UNTOUCHED_FRACTION = 0.2f;
 
+  /** Block edges are whole numbers of voxels but for their last digits. */
+  private static final double ROUNDING = 1e-6;
+
   /** What was known of a block's vertices when they were encoded, and what mapping did since. */
   private static final class History {
     final byte[] seenPoints = new byte[FeatureGrid.BLOCK_VOXELS];
@@ -53,13 +57,14 @@ public final class FieldEncoder {
     final byte[] rounds = new byte[FeatureGrid.BLOCK_VOXELS];
   }
 
-  /** One level's encoder and the state of its blocks. */
+  /** One level's encoder, the state of its blocks, those still to be looked at and the last. */
   private record Level(
       FeatureGrid grid,
       Decoder encoder,
       PatchReader patches,
       EncodingBatch batch,
       List<History> histories,
+      Set<Integer> pending,
       Set<Integer> encoded) {}
 
   private final ComputeBackend backend;
@@ -93,6 +98,7 @@ public final class FieldEncoder {
               new PatchReader(fused, grid.voxelEdge()),
               new EncodingBatch(PatchReader.INPUTS),
               new ArrayList<>(),
+              new LinkedHashSet<>(),
               new LinkedHashSet<>()));
     }
     coarse =
@@ -121,36 +127,48 @@ public final class FieldEncoder {
       level.batch.addUnseen(block);
       level.encoded.add(block);
     }
-    for (int block : gridBlocks(level, changedBlocks)) {
-      if (level.batch.rows() < MAX_VERTICES) {
-        level.patches.load(grid.blockX(block), grid.blockY(block), grid.blockZ(block));
-        History history = level.histories.get(block);
-        level.batch.add(block, level.patches, vertex -> choose(history, level.patches, vertex));
-        level.encoded.add(block);
-      }
+    addReached(level, changedBlocks);
+    Iterator<Integer> pending = level.pending.iterator();
+    while (pending.hasNext() && level.batch.rows() < MAX_VERTICES) {
+      int block = pending.next();
+      pending.remove();
+      level.patches.load(grid.blockX(block), grid.blockY(block), grid.blockZ(block));
+      History history = level.histories.get(block);
+      level.batch.add(block, level.patches, vertex -> choose(history, level.patches, vertex));
+      level.encoded.add(block);
     }
     level.batch.encodeInto(grid, level.encoder, backend);
   }
 
-  /** The grid's blocks that cover fused blocks, in the order in which those come. */
-  private int[] gridBlocks(Level level, int[] fusedBlocks) {
+  /** Adds the grid's blocks that have a patch reaching into one of these fused blocks. */
+  private void addReached(Level level, int[] fusedBlocks) {
     FusedDepth fused = fusion.map();
-    int ratio =
-        (int)
-            Math.round(
-                FeatureGrid.BLOCK_EDGE
-                    * level.grid.voxelEdge()
-                    / (FusedDepth.BLOCK_EDGE * fused.voxelEdge()));
-    return Arrays.stream(fusedBlocks)
-        .map(
-            b ->
-                level.grid.blockAt(
-                    Math.floorDiv(fused.blockX(b), ratio),
-                    Math.floorDiv(fused.blockY(b), ratio),
-                    Math.floorDiv(fused.blockZ(b), ratio)))
-        .filter(block -> block >= 0)
-        .distinct()
-        .toArray();
+    FeatureGrid grid = level.grid;
+    double fusedEdge = FusedDepth.BLOCK_EDGE * fused.voxelEdge();
+    double reach = PatchReader.REACH_VOXELS * grid.voxelEdge();
+    for (int b : fusedBlocks) {
+      int[] x = range(fused.blockX(b) * fusedEdge, fusedEdge, reach, grid);
+      int[] y = range(fused.blockY(b) * fusedEdge, fusedEdge, reach, grid);
+      int[] z = range(fused.blockZ(b) * fusedEdge, fusedEdge, reach, grid);
+      for (int bz = z[0]; bz <= z[1]; bz++) {
+        for (int by = y[0]; by <= y[1]; by++) {
+          for (int bx = x[0]; bx <= x[1]; bx++) {
+            int block = grid.blockAt(bx, by, bz);
+            if (block >= 0) {
+              level.pending.add(block);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** First and last block coordinate of the vertices within a patch's reach of a fused block. */
+  private static int[] range(double low, double edge, double reach, FeatureGrid grid) {
+    double voxel = grid.voxelEdge();
+    int first = (int) Math.ceil((low - reach) / voxel - ROUNDING);
+    int last = (int) Math.floor((low + edge + reach) / voxel - ROUNDING);
+    return new int[] {first >> FeatureGrid.BLOCK_SHIFT, last >> FeatureGrid.BLOCK_SHIFT};
   }
 
   /** Whether a vertex is encoded now; remembers what it is encoded from. */

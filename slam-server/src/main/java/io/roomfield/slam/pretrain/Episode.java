@@ -8,6 +8,7 @@ import io.roomfield.slam.fusion.FusedDepth;
 import io.roomfield.slam.render.FramePixels;
 import io.roomfield.slam.render.RayBatch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
@@ -18,6 +19,7 @@ import java.util.function.Predicate;
  */
 final class Episode {
   private static final double MAX_SHIFT_METRES = 5;
+  private static final int CORNERS = 8;
 
   /** Truncations before a surface from which on a point is called free. */
   private static final float SEEN_FREE = 0.5f;
@@ -171,9 +173,22 @@ final class Episode {
     return fused;
   }
 
-  /** Whether a view saw the space at a point. */
+  /**
+   * Whether a view saw the space at a point: one of the eight voxels around it. All eight would be
+   * too much where a surface was seen at a grazing angle.
+   */
   boolean isSeen(double[] p) {
-    return !Float.isNaN(fused.sample(p[0], p[1], p[2]));
+    int[] low = new int[3];
+    Arrays.setAll(low, a -> (int) Math.floor(p[a] / fused.voxelEdge()));
+    for (int corner = 0; corner < CORNERS; corner++) {
+      int x = low[0] + (corner & 1);
+      int y = low[1] + (corner >> 1 & 1);
+      int z = low[2] + (corner >> 2);
+      if (!Float.isNaN(fused.vertex(x, y, z))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a view saw that a point is free and no surface near. */

@@ -65,12 +65,11 @@ final class ModelCard {
             %2$s
 
         where DIR is any folder. The same command gives the same `%1$s.safetensors` on machines with vectors of the
-        same width: the number of workers, %3$d, belongs to the recipe and not to the machine.
+        same width: the number of workers belongs to the recipe and not to the machine.
 
-        SHA-256 of `%1$s.safetensors`: `%4$s`
+        SHA-256 of `%1$s.safetensors`: `%3$s`
         """
-        .formatted(
-            family.name(), command(), settings.workers(), SafetensorsFile.sha256(weightFile));
+        .formatted(family.name(), command(), SafetensorsFile.sha256(weightFile));
   }
 
   private String networks() {
@@ -153,13 +152,13 @@ final class ModelCard {
         """
         ## Training
 
-        Preset `%s`: voxels of %s m (coarse), %s m (mid) and %s m (fine). A step adds up the gradients of %d workers,
-        each with an episode of its own. %s.
+        Preset `%s`: voxels of %s m (coarse), %s m (mid) and %s m (fine). A step adds up the gradients of
+        its workers, each with an episode of its own. %s.
 
-        | networks | steps | rate |
-        |---|---|---|
-        | mid, fine and their encoders | %d | %s |
-        | coarse and its encoder | %d | %s |
+        | networks | workers | steps | rate |
+        |---|---|---|---|
+        | mid, fine and their encoders | %d | %d | %s |
+        | coarse and its encoder | %d | %d | %s |
 
         Mid and fine: %s.
 
@@ -171,10 +170,11 @@ final class ModelCard {
         result.grid().coarseVoxel(),
         result.grid().midVoxel(),
         result.grid().fineVoxel(),
-        settings.workers(),
         NetworkOptimizer.description(),
+        settings.geometry().workers(),
         settings.geometry().steps(),
         settings.geometry().rate(),
+        settings.coarse().workers(),
         settings.coarse().steps(),
         settings.coarse().rate(),
         EpisodeWorker.description(settings.loss()),
@@ -233,6 +233,7 @@ final class ModelCard {
             family.name(),
             settings.seed(),
             settings.rooms(),
+            settings.geometry().workers(),
             settings.geometry().steps(),
             settings.coarse().steps());
   }

@@ -8,8 +8,6 @@ package io.roomfield.slam.pretrain;
  * @param rooms to train on
  * @param walksPerRoom walks through each of them
  * @param validationRooms rooms to choose a checkpoint by, a walk each; the same for every seed
- * @param workers whose gradients a step adds up: part of the recipe and not of the machine, so that
- *     a run repeats
  * @param loss of the mid and fine networks
  * @param geometry schedule of the mid and fine networks
  * @param coarse schedule of the coarse networks
@@ -19,7 +17,6 @@ record PretrainSettings(
     int rooms,
     int walksPerRoom,
     int validationRooms,
-    int workers,
     GeometryLoss loss,
     Training.Schedule geometry,
     Training.Schedule coarse) {
@@ -30,10 +27,9 @@ record PretrainSettings(
           300,
           2,
           8,
-          2,
           new GeometryLoss(0.3, 0.01),
-          new Training.Schedule(5000, 2e-3, 10),
-          new Training.Schedule(8000, 2e-3, 16));
+          new Training.Schedule(2, 4000, 2e-3, 10),
+          new Training.Schedule(8, 3000, 2e-3, 12));
 
   /** The same but for what the command line says. */
   PretrainSettings with(long newSeed, int newRooms, int steps, int coarseSteps) {
@@ -42,7 +38,6 @@ record PretrainSettings(
         newRooms,
         walksPerRoom,
         validationRooms,
-        workers,
         loss,
         geometry.withSteps(steps),
         coarse.withSteps(coarseSteps));

@@ -25,6 +25,9 @@ final class Pretraining {
   static final String GEOMETRY = "geometry";
   static final String COARSE = "coarse";
 
+  /** Lanes that validation sums over: of the recipe, so that checkpoints are chosen alike. */
+  private static final int LANES = 2;
+
   /** Seeds the validation's walks, so that runs of different seeds are measured alike. */
   private static final long VALIDATION_SEED = 1;
 
@@ -57,7 +60,7 @@ final class Pretraining {
 
   Result run() {
     SplittableRandom seeds = new SplittableRandom(settings.seed());
-    try (ComputeBackend backend = ComputeBackends.open("vector", settings.workers())) {
+    try (ComputeBackend backend = ComputeBackends.open("vector", LANES)) {
       log.stage("rooms");
       TrainingSet training =
           TrainingSet.record(
@@ -73,7 +76,10 @@ final class Pretraining {
       Training.Checkpoint geometry =
           train(
               List.of(family.mid(), family.fine(), family.midEncoder(), family.fineEncoder()),
-              workers(seeds, seed -> new EpisodeWorker(family, grid, training, loss, seed)),
+              workers(
+                  settings.geometry(),
+                  seeds,
+                  seed -> new EpisodeWorker(family, grid, training, loss, seed)),
               geometryJudge::validate,
               settings.geometry(),
               backend);
@@ -83,7 +89,8 @@ final class Pretraining {
       Training.Checkpoint coarse =
           train(
               List.of(family.coarse(), family.coarseEncoder()),
-              workers(seeds, seed -> new CoarseWorker(family, grid, training, seed)),
+              workers(
+                  settings.coarse(), seeds, seed -> new CoarseWorker(family, grid, training, seed)),
               coarseJudge::validate,
               settings.coarse(),
               backend);
@@ -92,8 +99,8 @@ final class Pretraining {
   }
 
   private List<TrainingWorker> workers(
-      SplittableRandom seeds, LongFunction<TrainingWorker> worker) {
-    return Stream.generate(() -> worker.apply(seeds.nextLong())).limit(settings.workers()).toList();
+      Training.Schedule schedule, SplittableRandom seeds, LongFunction<TrainingWorker> worker) {
+    return Stream.generate(() -> worker.apply(seeds.nextLong())).limit(schedule.workers()).toList();
   }
 
   private Training.Checkpoint train(

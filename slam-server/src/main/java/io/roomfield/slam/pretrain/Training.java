@@ -45,13 +45,14 @@ final class Training {
   /**
    * How long, and how fast.
    *
+   * @param workers whose gradients a step adds up
    * @param steps in all
    * @param rate of Adam at the beginning
    * @param validations evenly spread, the last at the end; one a step if there are fewer steps
    */
-  record Schedule(int steps, double rate, int validations) {
+  record Schedule(int workers, int steps, double rate, int validations) {
     Schedule withSteps(int newSteps) {
-      return new Schedule(newSteps, rate, validations);
+      return new Schedule(workers, newSteps, rate, validations);
     }
 
     boolean validatesAfter(int step) {
@@ -86,7 +87,7 @@ final class Training {
     Checkpoint best = new Checkpoint(0, new Validation(Double.POSITIVE_INFINITY, Map.of()));
     List<float[]> bestWeights = weights();
     Map<String, Double> sums = new LinkedHashMap<>();
-    try (ExecutorService threads = Executors.newFixedThreadPool(workers.size())) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(threadCount())) {
       for (int step = 1; step <= schedule.steps(); step++) {
         addUp(step(threads, gradients), sums);
         for (int i = 1; i < gradients.size(); i++) {
@@ -115,6 +116,10 @@ final class Training {
     }
     restore(bestWeights);
     return best;
+  }
+
+  private int threadCount() {
+    return Math.min(workers.size(), Runtime.getRuntime().availableProcessors());
   }
 
   /**

@@ -25,10 +25,9 @@ class PretrainCommandTest {
           2,
           1,
           1,
-          2,
           PretrainSettings.DEFAULT.loss(),
-          new Training.Schedule(2, 2e-3, 1),
-          new Training.Schedule(2, 2e-3, 1));
+          new Training.Schedule(2, 2, 2e-3, 1),
+          new Training.Schedule(2, 2, 2e-3, 1));
 
   @TempDir Path folder;
 

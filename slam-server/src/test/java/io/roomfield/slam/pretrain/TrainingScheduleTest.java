@@ -10,7 +10,7 @@ class TrainingScheduleTest {
   @ParameterizedTest
   @CsvSource({"6000, 8", "100, 8", "9, 8", "8, 8", "3, 8", "1, 8", "7, 1"})
   void theLastValidationIsAtTheEnd(int steps, int validations) {
-    Training.Schedule schedule = new Training.Schedule(steps, 1e-3, validations);
+    Training.Schedule schedule = new Training.Schedule(2, steps, 1e-3, validations);
     int[] after = IntStream.rangeClosed(1, steps).filter(schedule::validatesAfter).toArray();
     assertThat(after).hasSize(Math.min(steps, validations)).endsWith(steps);
   }

@@ -75,7 +75,7 @@ class TrainingTest {
               seen.add(network.weights().clone());
               return new Training.Validation(scores[seen.size() - 1], Map.of());
             },
-            new Training.Schedule(20, 0.1, 4));
+            new Training.Schedule(1, 20, 0.1, 4));
     assertThat(seen).hasSize(4);
     assertThat(best.score()).isEqualTo(1);
     assertThat(network.weights()).isEqualTo(seen.get(1)).isNotEqualTo(seen.get(3));
@@ -93,7 +93,7 @@ class TrainingTest {
   }
 
   private static Training.Schedule schedule(int steps, int validations) {
-    return new Training.Schedule(steps, 0.1, validations);
+    return new Training.Schedule(1, steps, 0.1, validations);
   }
 
   @Test
