@@ -107,6 +107,15 @@ public final class Decoder {
       return outputWeightOffset() + outputs * outputInputs();
     }
 
+    /** Multiply-adds of the dense layers for one input; the encoding's are not among them. */
+    public long multiplyAdds() {
+      long sum = (long) outputs * outputInputs();
+      for (int i = 0; i < blocks; i++) {
+        sum += (long) hidden * (blockInputs(i) + (injectsFeatures() ? featureChannels : 0));
+      }
+      return sum;
+    }
+
     /** Length of the flat array. */
     public int weightCount() {
       return outputBiasOffset() + outputs;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.roomfield.slam.SmallRoom;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.config.SlamConfig;
+import io.roomfield.slam.field.DecoderFamily;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -61,9 +62,17 @@ class ClipBenchTest {
   }
 
   @Test
+  void fusedDepthIsMeasuredBesideTheMaps() {
+    // Exact readings in voxels of 8 cm.
+    assertThat(figures.fused().keyframes().all().error().medianCm()).isLessThan(2);
+    assertThat(figures.fused().between().all().missShare()).isLessThan(0.2);
+  }
+
+  @Test
   void figuresRepeatExactly() {
     ClipFigures again = bench().run(CLIP, SmallRoom.SEED);
     assertThat(again.tracking()).isEqualTo(figures.tracking());
+    assertThat(again.fused()).isEqualTo(figures.fused());
     for (int count : PROTOCOL.iterations()) {
       assertThat(again.iterations().get(count).between())
           .isEqualTo(figures.iterations().get(count).between());
@@ -84,7 +93,11 @@ class ClipBenchTest {
   }
 
   private static FieldStart start() {
-    return new RandomStart(CONFIG.grid(), CONFIG.mapping(), ClipBench.settings(CONFIG));
+    return new RandomStart(
+        CONFIG.grid(),
+        DecoderFamily.load(DecoderFamily.NICE),
+        CONFIG.mapping(),
+        ClipBench.settings(CONFIG));
   }
 
   private static View view(int number) {

@@ -9,7 +9,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class FieldGradientTest {
-  private final Decoder decoder = DecoderWeights.randomColour(1);
+  private final Decoder decoder =
+      DecoderWeights.randomColour(new Decoder.Shape(93, 32, 32, 5, 2, 3), 1);
   private final FieldGradient gradient = new FieldGradient(2);
 
   @Test
