@@ -143,9 +143,11 @@ public final class BenchDecodersCommand implements Callable<Integer> {
 
   /** The family of a weight file, or of a name. */
   private DecoderFamily family() throws IOException {
-    return family.endsWith(".safetensors")
-        ? DecoderFamily.read(Path.of(family))
-        : DecoderFamily.load(family);
+    if (family.endsWith(".safetensors")) {
+      return DecoderFamily.read(Path.of(family));
+    }
+    DecoderFamily.checkKnown("family", family);
+    return DecoderFamily.load(family);
   }
 
   private static FieldStart start(SlamConfig config, DecoderFamily family, ComputeBackend backend) {
