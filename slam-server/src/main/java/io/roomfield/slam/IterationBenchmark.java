@@ -88,7 +88,7 @@ final class IterationBenchmark {
     Objective objective = Objective.tracking(0.5f, 10f, 1e-10f);
     double macs = 0;
     for (Decoder d : decoders(FieldStage.COLOUR)) {
-      macs += 2 * forwardMacs(d) - skippedMacs(d);
+      macs += 2 * d.shape().multiplyAdds() - skippedMacs(d);
     }
     return time(
         "tracking_iteration",
@@ -113,8 +113,8 @@ final class IterationBenchmark {
     double macs = 0;
     for (Decoder d : decoders(stage)) {
       Decoder.Shape s = d.shape();
-      macs += 2 * forwardMacs(d) - skippedMacs(d) - 2.0 * s.hidden() * s.encodingSize();
-      macs += d == field.colourDecoder() ? forwardMacs(d) : 0;
+      macs += 2 * s.multiplyAdds() - skippedMacs(d) - 2.0 * s.hidden() * s.encodingSize();
+      macs += d == field.colourDecoder() ? s.multiplyAdds() : 0;
     }
     return time(
         name,
@@ -125,15 +125,6 @@ final class IterationBenchmark {
   private List<Decoder> decoders(FieldStage stage) {
     List<Decoder> all = List.of(field.midDecoder(), field.fineDecoder(), field.colourDecoder());
     return all.subList(0, stage == FieldStage.MID ? 1 : stage == FieldStage.FINE ? 2 : 3);
-  }
-
-  private static double forwardMacs(Decoder d) {
-    Decoder.Shape s = d.shape();
-    double macs = s.outputs() * (double) s.outputInputs();
-    for (int i = 0; i < s.blocks(); i++) {
-      macs += s.hidden() * (double) (s.blockInputs(i) + s.featureChannels());
-    }
-    return macs;
   }
 
   /** The fine decoder's mid features are not differentiated. */

@@ -171,6 +171,19 @@ public record DecoderFamily(
     };
   }
 
+  /**
+   * Multiply-adds of a point's decoding at a stage, over the decoders that it reads: see {@link
+   * Decoder.Shape#multiplyAdds}; 0 at the coarse stage of a family without a coarse decoder.
+   */
+  public long multiplyAdds(FieldStage stage) {
+    if (stage == FieldStage.COARSE) {
+      return coarse == null ? 0 : coarse.shape().multiplyAdds();
+    }
+    return mid.shape().multiplyAdds()
+        + (stage.readsFine() ? fine.shape().multiplyAdds() : 0)
+        + (stage.readsColour() ? colour.multiplyAdds() : 0);
+  }
+
   private static InputStream resource(String file) throws IOException {
     InputStream in = DecoderFamily.class.getClassLoader().getResourceAsStream(file);
     if (in == null) {

@@ -3,13 +3,14 @@ package io.roomfield.slam.pretrain;
 import io.roomfield.datasets.PartialCalibration;
 import io.roomfield.datasets.RgbdDataset;
 import io.roomfield.datasets.SequenceLayout;
-import io.roomfield.datasets.SyntheticReader;
 import io.roomfield.geometry.InvalidValueException;
+import io.roomfield.rooms.RoomSplit;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.compute.ComputeBackends;
 import io.roomfield.slam.config.Presets;
 import io.roomfield.slam.config.SlamConfig;
 import io.roomfield.slam.field.DecoderFamily;
+import io.roomfield.slam.field.FieldStage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,10 +33,11 @@ import picocli.CommandLine.Spec;
     description =
         "Measures maps made with a family of decoders: depth, surface, and how well they track.")
 public final class BenchDecodersCommand implements Callable<Integer> {
-  /** Rooms of this seed and the following are never trained on. */
-  private static final long FIRST_ROOM_SEED = 9001;
+  /** For unseen space: so many rooms of the test split with so many walks each, a fixed choice. */
+  private static final int COARSE_ROOMS = 6;
 
-  private static final int ROOM_FRAMES = 200;
+  private static final int WALKS_PER_ROOM = 2;
+  private static final long WALK_SEED = 1;
 
   @Option(
       names = "--path",
@@ -50,6 +52,12 @@ public final class BenchDecodersCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "All figures go to this file.")
   private Path json;
+
+  @Option(
+      names = "--markdown",
+      paramLabel = "FILE",
+      description = "The acceptance table goes to this file as well.")
+  private Path markdown;
 
   @Option(
       names = "--family",
@@ -72,7 +80,7 @@ public final class BenchDecodersCommand implements Callable<Integer> {
   @Option(
       names = "--rooms",
       paramLabel = "N",
-      description = "Procedural rooms besides the clips (default: ${DEFAULT-VALUE}).")
+      description = "Unseen procedural rooms besides the clips (default: ${DEFAULT-VALUE}).")
   private int rooms = 3;
 
   @Option(
@@ -102,36 +110,47 @@ public final class BenchDecodersCommand implements Callable<Integer> {
     }
     SlamConfig config = Presets.load(preset);
     try (ComputeBackend backend = ComputeBackends.open("vector", threads)) {
-      FieldStart start = start(config, family(), backend);
+      DecoderFamily decoders = family();
+      FieldStart start = start(config, decoders, backend);
       ClipBench bench = new ClipBench(backend, config, start, BenchProtocol.DEFAULT);
       BenchReport report =
-          new BenchReport(circumstances(backend, start), spec.commandLine().getOut());
+          new BenchReport(circumstances(decoders, start, backend), spec.commandLine().getOut());
+      report.begin();
       for (Path folder : clipFolders()) {
         RgbdDataset sequence =
             SequenceLayout.of(folder).orElseThrow().read(folder, PartialCalibration.NONE);
         measure(bench, Clip.read(sequence, Clip.Kind.SENSOR), report);
       }
       for (int room = 0; room < rooms; room++) {
-        RgbdDataset sequence =
-            SyntheticReader.read(FIRST_ROOM_SEED + room).select(0, 1, ROOM_FRAMES);
-        measure(bench, Clip.read(sequence, Clip.Kind.ROOM), report);
+        measure(bench, RoomClip.record(room), report);
       }
-      report.finish(json);
+      if (decoders.coarse() != null && decoders.coarseEncoder() != null) {
+        report.add(unseen(config, decoders, backend));
+      }
+      report.finish(json, markdown);
     }
     return 0;
   }
 
   /** The family of a weight file, or of a name. */
   private DecoderFamily family() throws IOException {
-    return family.endsWith(".safetensors")
-        ? DecoderFamily.read(Path.of(family))
-        : DecoderFamily.load(family);
+    if (family.endsWith(".safetensors")) {
+      return DecoderFamily.read(Path.of(family));
+    }
+    DecoderFamily.checkKnown("family", family);
+    return DecoderFamily.load(family);
   }
 
   private static FieldStart start(SlamConfig config, DecoderFamily family, ComputeBackend backend) {
     RandomStart random =
         new RandomStart(config.grid(), family, config.mapping(), ClipBench.settings(config));
     return family.midEncoder() == null ? random : new EncodedStart(random, backend);
+  }
+
+  private static UnseenDepth.Figures unseen(
+      SlamConfig config, DecoderFamily family, ComputeBackend backend) {
+    TrainingSet walks = TrainingSet.record(RoomSplit.TEST, COARSE_ROOMS, WALKS_PER_ROOM, WALK_SEED);
+    return new CoarseValidation(family, config.grid(), walks, backend).measure();
   }
 
   private void measure(ClipBench bench, Clip clip, BenchReport report) {
@@ -142,9 +161,12 @@ public final class BenchDecodersCommand implements Callable<Integer> {
     report.add(clip, figures);
   }
 
-  private Map<String, Object> circumstances(ComputeBackend backend, FieldStart start) {
+  private Map<String, Object> circumstances(
+      DecoderFamily decoders, FieldStart start, ComputeBackend backend) {
     Map<String, Object> head = new LinkedHashMap<>();
-    head.put("family", family);
+    head.put("family", decoders.name());
+    head.put("multiply_adds_fine", decoders.multiplyAdds(FieldStage.FINE));
+    head.put("multiply_adds_colour", decoders.multiplyAdds(FieldStage.COLOUR));
     head.put("start", start.name());
     head.put("preset", preset);
     head.put("seeds", seeds);

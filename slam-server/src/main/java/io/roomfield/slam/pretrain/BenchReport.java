@@ -1,5 +1,6 @@
 package io.roomfield.slam.pretrain;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -8,13 +9,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Gathers the bench's figures: a table for people, JSON for tools. */
+/** Gathers the bench's figures: tables for people, JSON for tools. */
 final class BenchReport {
   /** A clip's figures: their mean, and each seed's. */
   record ClipEntry(String name, Clip.Kind kind, ClipFigures mean, List<ClipFigures> seeds) {}
@@ -22,22 +24,27 @@ final class BenchReport {
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
           .enable(SerializationFeature.INDENT_OUTPUT);
 
   private static final String SURFACE_HEADER =
-      "  %10s %8s %-9s | %15s | %15s | %22s | %6s"
+      "  %10s %9s %8s %-9s | %15s | %15s | %15s | %22s | %6s"
           .formatted(
               "iterations",
+              "start, ms",
               "ms/iter.",
               "views",
               "depth L1, cm",
               "supported",
+              "exact",
               "occupied -5, +5, +10",
               "spread");
 
   private final Map<String, Object> circumstances;
   private final PrintWriter out;
   private final List<ClipEntry> clips = new ArrayList<>();
+  private final AcceptanceTable acceptance = new AcceptanceTable();
+  private UnseenDepth.Figures coarse;
 
   /**
    * @param circumstances what was measured, and on what: the head of the JSON file
@@ -48,6 +55,13 @@ final class BenchReport {
     this.out = out;
   }
 
+  /** Prints the circumstances. */
+  void begin() {
+    circumstances.forEach((key, value) -> out.println("%s: %s".formatted(key, value)));
+    out.println();
+    out.flush();
+  }
+
   /** Takes a clip's figures, one for each seed, and prints their mean. */
   void add(Clip clip, List<ClipFigures> seeds) {
     ClipEntry entry = new ClipEntry(clip.name(), clip.kind(), mean(seeds), seeds);
@@ -55,8 +69,18 @@ final class BenchReport {
     print("%s (%s)".formatted(clip.name(), clip.kind()), entry.mean());
   }
 
-  /** Prints the means over recordings and over rooms, and writes everything to a file. */
-  void finish(Path json) throws IOException {
+  /** Takes what the coarse level says of unseen space. */
+  void add(UnseenDepth.Figures unseen) {
+    coarse = unseen;
+  }
+
+  /**
+   * Prints the means over recordings and over rooms and the acceptance table, and writes files.
+   *
+   * @param json for everything
+   * @param markdown for the circumstances and the acceptance table; null for none
+   */
+  void finish(Path json, Path markdown) throws IOException {
     ObjectNode root = JSON.valueToTree(circumstances);
     root.set("clips", JSON.valueToTree(clips));
     for (Clip.Kind kind : Clip.Kind.values()) {
@@ -67,10 +91,20 @@ final class BenchReport {
         if (ofKind.size() > 1) {
           print("mean of %d (%s)".formatted(ofKind.size(), kind), mean);
         }
+        acceptance.add(kind, mean, ofKind.size());
         root.set("mean_" + kind.name().toLowerCase(Locale.ROOT), JSON.valueToTree(mean));
       }
     }
+    if (coarse != null) {
+      acceptance.add(coarse);
+      root.set("coarse", JSON.valueToTree(coarse));
+    }
+    out.println(acceptance.text());
+    out.flush();
     JSON.writeValue(json.toFile(), root);
+    if (markdown != null) {
+      Files.writeString(markdown, acceptance.markdown(circumstances));
+    }
   }
 
   /**
@@ -116,9 +150,14 @@ final class BenchReport {
         .forEach(
             (count, at) -> {
               printRow(
-                  "%10d %8.0f keyframes".formatted(count, at.iterationMillis()), at.keyframes());
-              printRow("%10s %8s between  ".formatted("", ""), at.between());
+                  "%10d %9.0f %8.0f keyframes"
+                      .formatted(count, at.startMillis(), at.iterationMillis()),
+                  at.keyframes());
+              printRow("%10s %9s %8s between  ".formatted("", "", ""), at.between());
             });
+    out.println(
+        "  fused depth alone: %s; between %s"
+            .formatted(fused(figures.fused().keyframes()), fused(figures.fused().between())));
     figures
         .tracking()
         .forEach(
@@ -134,20 +173,35 @@ final class BenchReport {
     out.flush();
   }
 
+  private static String fused(FusedBaseline.Figures figures) {
+    FusedBaseline.Hits all = figures.all();
+    return "L1 %s cm%s, misses %.1f %%"
+        .formatted(
+            pair(all.error()),
+            figures.exact() == null ? "" : " (exact %s)".formatted(pair(figures.exact().error())),
+            100 * all.missShare());
+  }
+
+  private static String pair(DepthError error) {
+    return "%.2f / %.2f".formatted(error.meanCm(), error.medianCm());
+  }
+
   private void printRow(String head, SurfaceMeasures.Figures figures) {
     SurfaceFigures all = figures.all();
-    SurfaceFigures supported = figures.supported();
     out.println(
-        "  %s | %6.2f / %6.2f | %6.2f / %6.2f | %6.3f, %6.3f, %6.3f | %6.2f"
+        "  %s | %s | %s | %s | %6.3f, %6.3f, %6.3f | %6.2f"
             .formatted(
                 head,
-                all.depthMeanCm(),
-                all.depthMedianCm(),
-                supported.depthMeanCm(),
-                supported.depthMedianCm(),
+                depth(all),
+                depth(figures.supported()),
+                figures.exact() == null ? " ".repeat(15) : depth(figures.exact()),
                 all.occupiedFront5cm(),
                 all.occupiedBehind5cm(),
                 all.occupiedBehind10cm(),
                 all.spreadCm()));
+  }
+
+  private static String depth(SurfaceFigures figures) {
+    return "%6.2f / %6.2f".formatted(figures.depthMeanCm(), figures.depthMedianCm());
   }
 }

@@ -13,6 +13,8 @@ final class ClipBench {
   private static final int STRATIFIED_SAMPLES = 32;
   private static final int SURFACE_SAMPLES = 16;
 
+  private final ComputeBackend backend;
+  private final double fineVoxel;
   private final BenchProtocol protocol;
   private final MappingRun mapping;
   private final SurfaceMeasures measures;
@@ -22,6 +24,8 @@ final class ClipBench {
    * @param config rates, stages and tracking; the number of rays is the protocol's
    */
   ClipBench(ComputeBackend backend, SlamConfig config, FieldStart start, BenchProtocol protocol) {
+    this.backend = backend;
+    fineVoxel = config.grid().fineVoxel();
     this.protocol = protocol;
     RenderSettings settings = settings(config);
     mapping = new MappingRun(backend, config.mapping(), settings, start, protocol.rays());
@@ -60,6 +64,11 @@ final class ClipBench {
         tracking.putAll(basin.measure(field, clip.between(), seed));
       }
     }
-    return new ClipFigures(figures, tracking);
+    FusedBaseline fused = new FusedBaseline(clip.keyframes(), fineVoxel, backend);
+    return new ClipFigures(
+        figures,
+        tracking,
+        new FusedBaseline.OfClip(
+            fused.measure(clip.keyframes(), keyframes), fused.measure(clip.between(), between)));
   }
 }

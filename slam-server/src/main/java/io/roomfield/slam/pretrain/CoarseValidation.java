@@ -3,9 +3,7 @@ package io.roomfield.slam.pretrain;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.config.GridConfig;
 import io.roomfield.slam.field.DecoderFamily;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -31,9 +29,9 @@ final class CoarseValidation {
         .formatted(CoarseWorker.FARTHEST);
   }
 
-  /** Goes through every walk of the set, always with the same noise and looks. */
-  Training.Validation validate() {
-    List<UnseenDepth.Figures> all = new ArrayList<>();
+  /** Goes through a stretch of every walk of the set, always with the same noise and looks. */
+  UnseenDepth.Figures measure() {
+    UnseenDepth unseen = new UnseenDepth(backend);
     for (int walk = 0; walk < set.walks().size(); walk++) {
       SplittableRandom random = new SplittableRandom(walk);
       Episode episode = Episode.stretch(set.walks().get(walk), grid.fineVoxel(), backend, random);
@@ -42,14 +40,19 @@ final class CoarseValidation {
         field.encoder().observe(episode.addView());
       }
       field.encoder().encode();
-      all.add(new UnseenDepth(backend).measure(episode, field.field(), LOOKS, random));
+      unseen.add(episode, field.field(), LOOKS, random);
     }
-    UnseenDepth.Figures mean = UnseenDepth.Figures.mean(all);
+    return unseen.figures();
+  }
+
+  /** The same as training reads it. */
+  Training.Validation validate() {
+    UnseenDepth.Figures measured = measure();
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("coarse_cm", mean.coarseCm());
-    figures.put("far_plane_cm", mean.farPlaneCm());
-    figures.put("nearest_seen_cm", mean.nearestSeenCm());
-    figures.put("rays", (double) mean.rays());
-    return new Training.Validation(mean.coarseCm(), figures);
+    figures.put("coarse_cm", measured.coarse().meanCm());
+    figures.put("far_plane_cm", measured.farPlane().meanCm());
+    figures.put("nearest_seen_cm", measured.nearestSeen().meanCm());
+    figures.put("rays", (double) measured.rays());
+    return new Training.Validation(measured.coarse().meanCm(), figures);
   }
 }

@@ -74,7 +74,7 @@ final class GeometryValidation {
     RayBatch probe = new RayBatch(RAYS);
     heldOut.drawExact(episode::isSeen, probe, random);
     SurfaceMeasures measures = new SurfaceMeasures(backend, EpisodeField.SETTINGS);
-    ProbePixels pixels = new ProbePixels(probe, new boolean[probe.count]);
+    ProbePixels pixels = new ProbePixels(probe, new boolean[probe.count], null);
     encoded.add(measures.measure(field.field(), pixels).all());
     field.refine(newest, ITERATIONS, refinementRate, new RayBatch(RAYS), random);
     refined.add(measures.measure(field.field(), pixels).all());

@@ -233,7 +233,6 @@ final class ModelCard {
             family.name(),
             settings.seed(),
             settings.rooms(),
-            settings.geometry().workers(),
             settings.geometry().steps(),
             settings.coarse().steps());
   }

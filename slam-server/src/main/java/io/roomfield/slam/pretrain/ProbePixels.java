@@ -11,9 +11,10 @@ import java.util.SplittableRandom;
  *
  * @param rays with every reading of the sensor
  * @param supported per ray, whether neighbours support the reading, so that the engine believes it
+ * @param exact per ray, the exact depth in metres; null where nobody knows it
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record ProbePixels(RayBatch rays, boolean[] supported) {
+record ProbePixels(RayBatch rays, boolean[] supported, float[] exact) {
   /**
    * Draws views and pixels uniformly among all pixels with a reading.
    *
@@ -27,6 +28,8 @@ record ProbePixels(RayBatch rays, boolean[] supported) {
     RayBatch rays = new RayBatch(count);
     View.aim(rays, views);
     boolean[] supported = new boolean[count];
+    boolean known = views.stream().allMatch(view -> view.exactMetres() != null);
+    float[] exact = known ? new float[count] : null;
     while (rays.count < count) {
       int number = random.nextInt(views.size());
       View view = views.get(number);
@@ -35,10 +38,13 @@ record ProbePixels(RayBatch rays, boolean[] supported) {
       int pixel = y * view.camera().width() + x;
       if (view.sensed().depthMetres()[pixel] > 0) {
         supported[rays.count] = view.pixels().depthMetres()[pixel] > 0;
+        if (known) {
+          exact[rays.count] = view.exactMetres()[pixel];
+        }
         new PixelSampler(view.camera(), 0).append(view.sensed(), x, y, number, rays);
       }
     }
-    return new ProbePixels(rays, supported);
+    return new ProbePixels(rays, supported, exact);
   }
 
   /** Marks every ray. */

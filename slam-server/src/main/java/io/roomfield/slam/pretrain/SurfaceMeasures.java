@@ -13,8 +13,10 @@ final class SurfaceMeasures {
   /**
    * @param all over every pixel
    * @param supported over those whose reading the engine believes
+   * @param exact over every pixel, against the exact depth instead of the reading (which still
+   *     guides the samples, as it would in SLAM); null where nobody knows it
    */
-  record Figures(SurfaceFigures all, SurfaceFigures supported) {}
+  record Figures(SurfaceFigures all, SurfaceFigures supported, SurfaceFigures exact) {}
 
   private static final double CENTIMETRES = 100;
   private static final double NEAR_METRES = 0.05;
@@ -41,46 +43,60 @@ final class SurfaceMeasures {
     RayBatch rays = pixels.rays();
     RenderedRays rendered = new RenderedRays(rays.count);
     backend.render(field, FieldStage.FINE, rays, settings, rendered);
-    boolean[] front = occupied(field, rays, -NEAR_METRES);
-    boolean[] behind = occupied(field, rays, NEAR_METRES);
-    boolean[] deep = occupied(field, rays, DEEP_METRES);
+    Reference readings = reference(field, rays, rays.depth);
     return new Figures(
-        figures(pixels.all(), rays, rendered, front, behind, deep),
-        figures(pixels.supported(), rays, rendered, front, behind, deep));
+        figures(pixels.all(), rendered, readings),
+        figures(pixels.supported(), rendered, readings),
+        pixels.exact() == null
+            ? null
+            : figures(pixels.all(), rendered, reference(field, rays, pixels.exact())));
+  }
+
+  /** Depths that a map should have, and per ray whether it is occupied before and behind them. */
+  private record Reference(float[] depth, boolean[] front, boolean[] behind, boolean[] deep) {}
+
+  private Reference reference(SceneField field, RayBatch rays, float[] depth) {
+    return new Reference(
+        depth,
+        occupied(field, rays, depth, -NEAR_METRES),
+        occupied(field, rays, depth, NEAR_METRES),
+        occupied(field, rays, depth, DEEP_METRES));
   }
 
   private static SurfaceFigures figures(
-      boolean[] marked, RayBatch rays, RenderedRays rendered, boolean[]... occupied) {
-    int[] chosen = IntStream.range(0, rays.count).filter(ray -> marked[ray]).toArray();
-    double[] errors =
-        IntStream.of(chosen)
-            .mapToDouble(ray -> CENTIMETRES * Math.abs(rendered.depth[ray] - rays.depth[ray]))
-            .toArray();
-    double[] shares = new double[occupied.length];
-    for (int k = 0; k < shares.length; k++) {
-      boolean[] at = occupied[k];
-      shares[k] =
-          IntStream.of(chosen).mapToDouble(ray -> at[ray] ? 1 : 0).average().orElse(Double.NaN);
-    }
+      boolean[] marked, RenderedRays rendered, Reference reference) {
+    int[] chosen = IntStream.range(0, marked.length).filter(ray -> marked[ray]).toArray();
+    DepthError error =
+        DepthError.of(
+            IntStream.of(chosen)
+                .mapToDouble(ray -> rendered.depth[ray] - reference.depth[ray])
+                .toArray());
     return new SurfaceFigures(
-        IntStream.range(0, errors.length).mapToDouble(i -> errors[i]).average().orElse(Double.NaN),
-        Median.of(errors),
-        shares[0],
-        shares[1],
-        shares[2],
+        error.meanCm(),
+        error.medianCm(),
+        share(chosen, reference.front),
+        share(chosen, reference.behind),
+        share(chosen, reference.deep),
         IntStream.of(chosen)
             .mapToDouble(ray -> CENTIMETRES * Math.sqrt(Math.max(0, rendered.variance[ray])))
             .average()
             .orElse(Double.NaN));
   }
 
-  /** Per ray, whether the map is occupied at a distance along the ray from the reading's point. */
-  private boolean[] occupied(SceneField field, RayBatch rays, double metres) {
+  private static double share(int[] chosen, boolean[] marked) {
+    return IntStream.of(chosen)
+        .mapToDouble(ray -> marked[ray] ? 1 : 0)
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  /** Per ray, whether the map is occupied at a distance along the ray from a depth's point. */
+  private boolean[] occupied(SceneField field, RayBatch rays, float[] depth, double metres) {
     float[] points = new float[3 * rays.count];
     for (int ray = 0; ray < rays.count; ray++) {
       double dx = rays.directionX[ray];
       double dy = rays.directionY[ray];
-      double z = rays.depth[ray] + metres / Math.sqrt(1 + dx * dx + dy * dy);
+      double z = depth[ray] + metres / Math.sqrt(1 + dx * dx + dy * dy);
       double[] point = rays.poses[rays.pose[ray]].apply(dx * z, dy * z, z);
       for (int axis = 0; axis < 3; axis++) {
         points[3 * ray + axis] = (float) point[axis];

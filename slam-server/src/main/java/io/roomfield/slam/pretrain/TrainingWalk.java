@@ -31,8 +31,11 @@ record TrainingWalk(
 
   static final double SENSOR_FOCAL_PIXELS = 525;
   static final int VIEWS = 20;
-  private static final double STEP_METRES = 0.12;
-  private static final double STEP_RADIANS = 0.12;
+
+  /** Between views, at most: a keyframe is every other view. */
+  static final double STEP_METRES = 0.12;
+
+  static final double STEP_RADIANS = 0.12;
 
   /** Builds a room, walks through it and renders what the camera sees. */
   static TrainingWalk record(long roomSeed, long walkSeed) {

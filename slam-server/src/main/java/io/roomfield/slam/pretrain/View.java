@@ -16,23 +16,34 @@ import java.util.List;
  * @param pixels of that frame, as ray sampling reads them
  * @param sensed the same with every reading of the sensor
  * @param worldFromCamera ground truth
+ * @param exactMetres {@code [height, width]} what a perfect sensor would have read, 0 for none;
+ *     null for recordings, where nobody knows
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record View(
     PinholeCamera camera,
     RgbdFrame frame,
     FramePixels pixels,
     FramePixels sensed,
-    SE3 worldFromCamera) {
+    SE3 worldFromCamera,
+    float[] exactMetres) {
 
   /** A frame as decoded, preprocessed as the server does. */
   static View of(PinholeCamera camera, RgbdFrame decoded, SE3 worldFromCamera) {
+    return of(camera, decoded, worldFromCamera, null);
+  }
+
+  /** A rendered frame whose exact depth is known; preprocessed likewise. */
+  static View of(
+      PinholeCamera camera, RgbdFrame decoded, SE3 worldFromCamera, float[] exactMetres) {
     RgbdFrame frame = DepthPreprocessor.process(decoded);
     return new View(
         camera,
         frame,
         FramePixels.of(frame.depthMetres(), frame.rgb()),
         FramePixels.of(decoded.depthMetres(), decoded.rgb()),
-        worldFromCamera);
+        worldFromCamera,
+        exactMetres);
   }
 
   /** Empties a batch and gives it the poses of views, in their order. */

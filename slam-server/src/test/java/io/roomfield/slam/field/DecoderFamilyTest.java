@@ -55,6 +55,19 @@ class DecoderFamilyTest {
   }
 
   @Test
+  void aStageCostsWhatItsDecodersCost() {
+    DecoderFamily family = SmallFamily.withoutOptional();
+    long mid = family.mid().shape().multiplyAdds();
+    long fine = family.fine().shape().multiplyAdds();
+    assertThat(family.multiplyAdds(FieldStage.COARSE)).isZero();
+    assertThat(family.multiplyAdds(FieldStage.MID)).isEqualTo(mid);
+    assertThat(family.multiplyAdds(FieldStage.FINE)).isEqualTo(mid + fine);
+    assertThat(family.multiplyAdds(FieldStage.COLOUR))
+        .isEqualTo(mid + fine + family.colour().multiplyAdds());
+    assertThat(SmallFamily.complete().multiplyAdds(FieldStage.COARSE)).isPositive();
+  }
+
+  @Test
   void unknownFamilyListsTheKnownOnes() {
     assertThatThrownBy(() -> DecoderFamily.load("tiny"))
         .isInstanceOf(InvalidValueException.class)

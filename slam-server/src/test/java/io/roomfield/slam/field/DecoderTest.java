@@ -24,6 +24,15 @@ class DecoderTest {
   }
 
   @Test
+  void multiplyAddsAreThoseOfTheMatrices() {
+    Decoder.Shape encoder = new Decoder.Shape(0, 250, 64, 2, Decoder.NO_SKIP, 32);
+    assertThat(encoder.multiplyAdds()).isEqualTo(250 * 64 + 64 * 64 + 64 * 32);
+    Decoder.Shape paper = new Decoder.Shape(93, 64, 32, 5, 2, 1);
+    // Every block reads the features; the fourth the encoding again.
+    assertThat(paper.multiplyAdds()).isEqualTo(32 * (93 + 3 * 32 + (93 + 32) + 5 * 64) + 32);
+  }
+
+  @Test
   void skipsThatAreNoBlocksAreRejected() {
     assertThatThrownBy(() -> new Decoder.Shape(0, 8, 16, 2, 2, 1))
         .hasMessageContaining("skip after 2");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,9 @@ class BenchReportTest {
     report.add(clip("b", Clip.Kind.SENSOR), List.of(figures(6), figures(6)));
     report.add(clip("c", Clip.Kind.ROOM), List.of(figures(9), figures(10)));
     Path json = folder.resolve("bench.json");
-    report.finish(json);
+    report.add(new UnseenDepth.Figures(error(50), error(400), error(60), error(70), 1234));
+    Path markdown = folder.resolve("bench.md");
+    report.finish(json, markdown);
 
     JsonNode root = new ObjectMapper().readTree(json.toFile());
     assertThat(root.path("family").asText()).isEqualTo("nice");
@@ -43,6 +46,15 @@ class BenchReportTest {
     assertThat(table.toString())
         .contains("a (SENSOR)", "mean of 2 (SENSOR)")
         .doesNotContain("mean of 1");
+    assertThat(root.path("mean_sensor").path("fused").path("between").path("all").has("error"))
+        .isTrue();
+    assertThat(root.path("coarse").path("nearest_seen").path("mean_cm").doubleValue())
+        .isEqualTo(60);
+    assertThat(Files.readString(markdown))
+        .contains(
+            "| unseen (1234 rays): coarse level | 50.00 / 50.00 |",
+            "| clips (2): fused depth alone, depth L1 | 4.00 / 4.00 |",
+            "family: nice");
   }
 
   @Test
@@ -69,9 +81,16 @@ class BenchReportTest {
   /** Every figure has the same value. */
   private static ClipFigures figures(double value) {
     SurfaceFigures surface = new SurfaceFigures(value, value, value, value, value, value);
-    SurfaceMeasures.Figures both = new SurfaceMeasures.Figures(surface, surface);
+    SurfaceMeasures.Figures both = new SurfaceMeasures.Figures(surface, surface, null);
+    FusedBaseline.Hits hits = new FusedBaseline.Hits(error(value), value);
+    FusedBaseline.Figures fused = new FusedBaseline.Figures(hits, hits, null);
     return new ClipFigures(
         Map.of(60, new ClipFigures.AtCount(value, value, both, both)),
-        Map.of("1 cm", new TrackingBasin.Figures(value, value, value)));
+        Map.of("1 cm", new TrackingBasin.Figures(value, value, value)),
+        new FusedBaseline.OfClip(fused, fused));
+  }
+
+  private static DepthError error(double value) {
+    return new DepthError(value, value);
   }
 }

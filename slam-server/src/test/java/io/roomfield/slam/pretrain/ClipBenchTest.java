@@ -62,9 +62,18 @@ class ClipBenchTest {
   }
 
   @Test
+  void fusedDepthIsMeasuredBesideTheMaps() {
+    // Exact readings in voxels of 8 cm.
+    assertThat(figures.fused().keyframes().all().error().medianCm()).isLessThan(2);
+    // Steep surface and the images' border have cells with corners that were not seen.
+    assertThat(figures.fused().between().all().missShare()).isLessThan(0.5);
+  }
+
+  @Test
   void figuresRepeatExactly() {
     ClipFigures again = bench().run(CLIP, SmallRoom.SEED);
     assertThat(again.tracking()).isEqualTo(figures.tracking());
+    assertThat(again.fused()).isEqualTo(figures.fused());
     for (int count : PROTOCOL.iterations()) {
       assertThat(again.iterations().get(count).between())
           .isEqualTo(figures.iterations().get(count).between());

@@ -72,6 +72,20 @@ class SurfaceMeasuresTest {
     assertThat(figures.supported().occupiedBehind5cm()).isEqualTo(1);
   }
 
+  @Test
+  void exactDepthIsComparedWithTheSameRendering() {
+    ProbePixels readings = pixels(0, true);
+    float[] exact = {READING + 0.07f};
+    SurfaceMeasures.Figures figures =
+        measure(wallAt(READING), new ProbePixels(readings.rays(), readings.supported(), exact));
+    assertThat(figures.all().depthMeanCm()).isCloseTo(0, within(SAMPLING_CM));
+    assertThat(figures.exact().depthMeanCm()).isCloseTo(7, within(SAMPLING_CM));
+    // 5 cm before the exact depth is 2 cm behind the map's wall.
+    assertThat(figures.exact().occupiedFront5cm()).isEqualTo(1);
+    assertThat(figures.all().occupiedFront5cm()).isZero();
+    assertThat(measure(wallAt(READING)).exact()).isNull();
+  }
+
   private static Distance wallAt(double depth) {
     return (x, y, z) -> depth - z;
   }
@@ -95,6 +109,6 @@ class SurfaceMeasuresTest {
       rays.directionX[ray] = directionX;
       rays.depth[ray] = READING;
     }
-    return new ProbePixels(rays, supported);
+    return new ProbePixels(rays, supported, null);
   }
 }
