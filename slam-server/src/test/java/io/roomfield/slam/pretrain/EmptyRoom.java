@@ -45,8 +45,10 @@ final class EmptyRoom {
     List<SE3> poses = IntStream.range(0, views).mapToObj(EmptyRoom::pose).toList();
     SphereTracer tracer =
         new SphereTracer(scene(), new Lighting(List.of(new Lighting.Lamp(2, 1.5, 2.3, 1))));
-    List<float[]> depths =
-        poses.stream().map(pose -> tracer.renderDepth(TrainingWalk.CAMERA, pose)).toList();
+    List<PackedDepth> depths =
+        poses.stream()
+            .map(pose -> PackedDepth.of(tracer.renderDepth(TrainingWalk.CAMERA, pose)))
+            .toList();
     return new TrainingWalk(scene(), tracer, TrainingWalk.CAMERA, poses, depths);
   }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SensorNoiseTest {
-  private static final float[] EXACT = EmptyRoom.walk(1).depthMetres().getFirst();
+  private static final float[] EXACT = EmptyRoom.walk(1).depths().getFirst().metres();
 
   @Test
   void aFifthIsExactAndHalfIsAKinect() {

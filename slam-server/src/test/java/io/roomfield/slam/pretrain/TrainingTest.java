@@ -10,6 +10,7 @@ import io.roomfield.slam.field.DecoderWeights;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,9 +58,14 @@ class TrainingTest {
   private Training.Validation train(
       Decoder network, Supplier<Training.Validation> validation, Training.Schedule schedule) {
     List<Toy> workers = List.of(new Toy(network, 1), new Toy(network, 2));
-    try (TrainingLog log = new TrainingLog(new PrintWriter(said), directory)) {
+    try (TrainingLog log =
+        new TrainingLog(new PrintWriter(said), directory.resolve("curves.csv"))) {
       log.stage("toy");
-      return new Training(List.of(network), workers, validation, log).run(schedule, backend);
+      return new Training(List.of(network), workers, validation, log)
+          .run(schedule, backend)
+          .validation();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -127,7 +133,7 @@ class TrainingTest {
   }
 
   @Test
-  void whatGoesWrongInAWorkerComesOut() {
+  void whatGoesWrongInAWorkerComesOut() throws IOException {
     Decoder network = network();
     TrainingWorker failing =
         new TrainingWorker() {
@@ -140,7 +146,8 @@ class TrainingTest {
           public void close() {}
         };
     List<TrainingWorker> workers = List.of(new Toy(network, 1), failing);
-    try (TrainingLog log = new TrainingLog(new PrintWriter(said), directory)) {
+    try (TrainingLog log =
+        new TrainingLog(new PrintWriter(said), directory.resolve("curves.csv"))) {
       Training training = new Training(List.of(network), workers, () -> validated(network), log);
       assertThatThrownBy(() -> training.run(schedule(10, 1), backend))
           .isInstanceOf(IllegalStateException.class)

@@ -17,10 +17,10 @@ class TrainingWalkTest {
   void depthEndsOnTheRoomsSurfaces() {
     TrainingWalk walk = SET.walks().getFirst();
     assertThat(walk.worldFromCamera()).hasSize(TrainingWalk.VIEWS);
-    assertThat(walk.depthMetres()).hasSize(TrainingWalk.VIEWS);
+    assertThat(walk.depths()).hasSize(TrainingWalk.VIEWS);
     int width = TrainingWalk.CAMERA.width();
     for (int view = 0; view < TrainingWalk.VIEWS; view += 7) {
-      float[] depth = walk.depthMetres().get(view);
+      float[] depth = walk.depths().get(view).metres();
       SE3 pose = walk.worldFromCamera().get(view);
       for (int pixel = 0; pixel < depth.length; pixel += 997) {
         double z = depth[pixel];
