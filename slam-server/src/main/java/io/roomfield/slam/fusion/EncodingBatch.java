@@ -53,12 +53,21 @@ public final class EncodingBatch {
     boolean encodes(int vertex);
   }
 
-  /** Adds a block's chosen vertices; {@code observations} are loaded with that block. */
-  public void add(int block, VertexObservations observations, Choice choice) {
+  /**
+   * Adds a block's chosen vertices; {@code observations} are loaded with that block.
+   *
+   * @return whether there was any
+   */
+  public boolean add(int block, VertexObservations observations, Choice choice) {
     int[] rows = rowsOfBlocks.computeIfAbsent(block, b -> noRows());
+    boolean any = false;
     for (int vertex = 0; vertex < rows.length; vertex++) {
-      rows[vertex] = choice.encodes(vertex) ? row(vertex, observations) : rows[vertex];
+      if (choice.encodes(vertex)) {
+        rows[vertex] = row(vertex, observations);
+        any = true;
+      }
     }
+    return any;
   }
 
   private static int[] noRows() {

@@ -134,8 +134,9 @@ public final class FieldEncoder {
       pending.remove();
       level.patches.load(grid.blockX(block), grid.blockY(block), grid.blockZ(block));
       History history = level.histories.get(block);
-      level.batch.add(block, level.patches, vertex -> choose(history, level.patches, vertex));
-      level.encoded.add(block);
+      if (level.batch.add(block, level.patches, vertex -> choose(history, level.patches, vertex))) {
+        level.encoded.add(block);
+      }
     }
     level.batch.encodeInto(grid, level.encoder, backend);
   }

@@ -20,8 +20,8 @@ class EpisodeTest {
   private static final TrainingWalk WALK = EmptyRoom.walk(6);
   private static final ComputeBackend BACKEND = ComputeBackends.open("vector", 1);
 
-  /** Depths are floats of up to 4 m, and the world lies up to 9 m from the room's. */
-  private static final Offset<Double> SURFACE = Offset.offset(1e-5);
+  /** Depth is kept in steps of 0.1 mm. */
+  private static final Offset<Double> SURFACE = Offset.offset(1e-4);
 
   @AfterAll
   static void close() {

@@ -95,7 +95,12 @@ class TrainingTest {
         .filteredOn(line -> line.contains("validation"))
         .extracting(line -> line.substring(line.indexOf(',')))
         .containsExactly(
-            ",toy,validation,4,a,2.5", ",toy,validation,7,a,2.5", ",toy,validation,10,a,2.5");
+            ",toy,validation,4,a,2.5",
+            ",toy,validation,4,score,1.0",
+            ",toy,validation,7,a,2.5",
+            ",toy,validation,7,score,1.0",
+            ",toy,validation,10,a,2.5",
+            ",toy,validation,10,score,1.0");
   }
 
   private static Training.Schedule schedule(int steps, int validations) {
@@ -113,10 +118,10 @@ class TrainingTest {
     // Steps of up to 0.1, a hundred of them, towards weights that are at most 1.5 away.
     assertThat(validated(first).score()).isLessThan(0.2 * validated(network()).score());
     assertThat(curves.getFirst()).isEqualTo("seconds,stage,kind,step,name,value");
-    // A line every 50 steps with the mean over steps and workers, and one a validation.
-    assertThat(curves).hasSize(1 + 2 + 2);
-    assertThat(loss(curves.get(1))).isGreaterThan(loss(curves.get(3)));
-    assertThat(said.toString()).contains("toy training 50/100: loss ").contains("score ");
+    // A row every 50 steps with the mean over steps and workers, and two a validation.
+    assertThat(curves).hasSize(1 + 2 + 2 * 2);
+    assertThat(loss(curves.get(1))).isGreaterThan(loss(curves.get(4)));
+    assertThat(said.toString()).contains("toy 50/100").contains("score ");
   }
 
   private static double loss(String line) {

@@ -29,8 +29,8 @@ class TrainingWalkTest {
         double y = (row - TrainingWalk.CAMERA.cy()) / TrainingWalk.CAMERA.fy();
         double[] p = pose.apply(x * z, y * z, z);
         assertThat(z).isPositive();
-        // Sphere tracing arrives within a micrometre, and depths are floats.
-        assertThat(walk.scene().distance(p[0], p[1], p[2])).isCloseTo(0, Offset.offset(1e-5));
+        // Depth is kept in steps of 0.1 mm; a ray in a corner is 1.3 times as long as its depth.
+        assertThat(walk.scene().distance(p[0], p[1], p[2])).isCloseTo(0, Offset.offset(1e-4));
       }
     }
   }
