@@ -30,7 +30,7 @@ public final class FusedDepth {
   public static final float MAX_WEIGHT = 16;
 
   /** Truncation in voxels where nothing else is asked for. */
-  private static final double TRUNCATION_VOXELS = 4;
+  private static final double TRUNCATION_VOXELS = 3;
 
   private static final int VERTEX_BYTES = 2 * Float.BYTES;
   private static final int INITIAL_CAPACITY = 16;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -43,10 +44,18 @@ final class Episode {
    */
   record View(SE3 worldFromCamera, FramePixels sensed, FramePixels exact) {
     /** Tries a ray, where readings are rare. */
-    private static final int MAX_TRIES = 8;
+    private static final int MAX_TRIES = 16;
 
     /** Stands in where a view has no reading. */
     private static final float MIN_FRAME_DEPTH = 0.1f;
+
+    /** Depth jumps if it differs by so much so many pixels away. */
+    private static final double EDGE_METRES = 0.1;
+
+    private static final int EDGE_PIXELS = 2;
+
+    /** Chance that a pixel away from edges is kept where edges are to be seen more often. */
+    private static final double EVERYWHERE_SHARE = 0.25;
 
     /** World point of a pixel at a depth in metres. */
     double[] point(int pixel, double z) {
@@ -59,16 +68,34 @@ final class Episode {
 
     /** Fills a batch with rays that have a reading, and the sensor's readings. */
     void drawSensed(RayBatch rays, SplittableRandom random) {
-      draw(sensed, point -> true, rays, random);
+      draw(sensed, pixel -> true, rays, random);
     }
 
     /** Fills a batch with rays that end on surface as {@code ends} wants it, and exact depths. */
     void drawExact(Predicate<double[]> ends, RayBatch rays, SplittableRandom random) {
-      draw(exact, ends, rays, random);
+      draw(exact, pixel -> ends.test(end(pixel)), rays, random);
+    }
+
+    /**
+     * As {@link #drawExact}, a share of the rays from beside depth edges: rims and thin things are
+     * few pixels and most of the error.
+     */
+    void drawWithEdges(Predicate<double[]> ends, RayBatch rays, SplittableRandom random) {
+      draw(
+          exact,
+          pixel ->
+              (random.nextDouble() < EVERYWHERE_SHARE || isNearEdge(pixel))
+                  && ends.test(end(pixel)),
+          rays,
+          random);
+    }
+
+    private double[] end(int pixel) {
+      return point(pixel, exact.depthMetres()[pixel]);
     }
 
     private void draw(
-        FramePixels depth, Predicate<double[]> ends, RayBatch rays, SplittableRandom random) {
+        FramePixels depth, IntPredicate wanted, RayBatch rays, SplittableRandom random) {
       PinholeCamera camera = TrainingWalk.CAMERA;
       rays.count = 0;
       rays.seed = random.nextLong();
@@ -78,15 +105,35 @@ final class Episode {
       for (int i = 0; i < tries && rays.count < rays.capacity(); i++) {
         int pixel = random.nextInt(depth.depthMetres().length);
         float reading = depth.depthMetres()[pixel];
-        if (reading > 0 && ends.test(point(pixel, reading))) {
-          int ray = rays.count++;
+        if (reading > 0 && wanted.test(pixel)) {
           int row = pixel / camera.width();
+          int ray = rays.count++;
           rays.directionX[ray] = (float) ((pixel % camera.width() - camera.cx()) / camera.fx());
           rays.directionY[ray] = (float) ((row - camera.cy()) / camera.fy());
           rays.depth[ray] = reading;
           rays.pose[ray] = 0;
         }
       }
+    }
+
+    /** Whether depth jumps within a few pixels to a side. */
+    private boolean isNearEdge(int pixel) {
+      PinholeCamera camera = TrainingWalk.CAMERA;
+      int x = pixel % camera.width();
+      int y = pixel / camera.width();
+      return jumps(pixel, x - EDGE_PIXELS, y)
+          || jumps(pixel, x + EDGE_PIXELS, y)
+          || jumps(pixel, x, y - EDGE_PIXELS)
+          || jumps(pixel, x, y + EDGE_PIXELS);
+    }
+
+    private boolean jumps(int pixel, int x, int y) {
+      PinholeCamera camera = TrainingWalk.CAMERA;
+      if (x < 0 || y < 0 || x >= camera.width() || y >= camera.height()) {
+        return false;
+      }
+      float[] depth = exact.depthMetres();
+      return Math.abs(depth[y * camera.width() + x] - depth[pixel]) > EDGE_METRES;
     }
   }
 
