@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Families of decoders give what NICE-SLAM's own decoders give: the outputs were computed from the
- * original weights by NumPy and by torch (datasets-scripts/src/test/python).
+ * original weights by torch (datasets-scripts/src/test/python).
  */
 class DecoderOutputsTest {
   /**
@@ -31,14 +31,6 @@ class DecoderOutputsTest {
 
   /** Edge of a voxel: the blocks about the origin hold every point of the fixtures, within 3 m. */
   private static final double VOXEL = 0.5;
-
-  @Test
-  void niceAgreesWithNumpyOnTheStudysArchive() throws IOException {
-    DecoderFamily family = DecoderFamily.load(DecoderFamily.NICE);
-    JsonNode fixture = fixture("decoders/nice.json");
-    assertOutputs(family, fixture, FieldStage.MID, "mid");
-    assertOutputs(family, fixture, FieldStage.FINE, "mid", "fine");
-  }
 
   @Test
   void aConvertedCheckpointAgreesWithTorch() throws IOException, URISyntaxException {
