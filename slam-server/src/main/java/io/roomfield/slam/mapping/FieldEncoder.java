@@ -32,7 +32,7 @@ import java.util.Set;
 public final class FieldEncoder {
   private static final FieldLevel[] LEVELS = {FieldLevel.MID, FieldLevel.FINE};
 
-  /** At most so many vertices a level are encoded at a time; the others wait for the next frame. */
+  /** About so many vertices a level are encoded at a time; the others wait for the next frame. */
   private static final int MAX_VERTICES = 20_000;
 
   /** Mapping has hardly touched a vertex while it took part in at most so many rounds. */
@@ -69,6 +69,7 @@ public final class FieldEncoder {
 
   private final ComputeBackend backend;
   private final DepthFusion fusion;
+  private final int maxVertices;
   private final Map<FieldLevel, Level> levels = new EnumMap<>(FieldLevel.class);
 
   /** Null without a coarse level. */
@@ -79,6 +80,18 @@ public final class FieldEncoder {
    */
   public FieldEncoder(
       DecoderFamily family, SceneField field, DepthFusion fusion, ComputeBackend backend) {
+    this(family, field, fusion, backend, MAX_VERTICES);
+  }
+
+  /**
+   * @param maxVertices a level encodes no further block in a frame once it has so many
+   */
+  FieldEncoder(
+      DecoderFamily family,
+      SceneField field,
+      DepthFusion fusion,
+      ComputeBackend backend,
+      int maxVertices) {
     if (family.midEncoder() == null || family.fineEncoder() == null) {
       throw new IllegalArgumentException(
           "mapping.encode: true, but the decoders %s have no encoders (expected: a family that has,"
@@ -87,6 +100,7 @@ public final class FieldEncoder {
     }
     this.backend = backend;
     this.fusion = fusion;
+    this.maxVertices = maxVertices;
     FusedDepth fused = fusion.map();
     for (FieldLevel name : LEVELS) {
       FeatureGrid grid = field.grid(name);
@@ -129,7 +143,7 @@ public final class FieldEncoder {
     }
     addReached(level, changedBlocks);
     Iterator<Integer> pending = level.pending.iterator();
-    while (pending.hasNext() && level.batch.rows() < MAX_VERTICES) {
+    while (pending.hasNext() && level.batch.rows() < maxVertices) {
       int block = pending.next();
       pending.remove();
       level.patches.load(grid.blockX(block), grid.blockY(block), grid.blockZ(block));

@@ -18,7 +18,7 @@ class FusedDepthTest {
     FeatureGrid fine = new FeatureGrid(0.08, 4, 0, 0);
     FusedDepth beside = FusedDepth.beside(fine.voxelEdge());
     assertThat(beside.voxelEdge()).isEqualTo(0.04);
-    assertThat(beside.truncation()).isEqualTo(0.16);
+    assertThat(beside.truncation()).isEqualTo(3 * 0.04);
     assertThat(FusedDepth.BLOCK_EDGE * beside.voxelEdge())
         .isEqualTo(FeatureGrid.BLOCK_EDGE * fine.voxelEdge());
   }

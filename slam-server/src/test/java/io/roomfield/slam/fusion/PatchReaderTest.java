@@ -92,8 +92,8 @@ class PatchReaderTest {
 
   @Test
   void freeIsWhereAllWasSeenAndNoSurfaceIsNear() {
-    // Free for x > -0.4; the patches of fine vertices reach 16 cm, the truncation 32 cm.
-    FusedDepth fused = FilledDepth.of(2, (x, y, z) -> x + 0.4);
+    // Free for x > -0.32; the patches of fine vertices reach 16 cm, the truncation 24 cm.
+    FusedDepth fused = FilledDepth.of(2, (x, y, z) -> x + 0.32);
     PatchReader reader = new PatchReader(fused, FINE);
     reader.load(0, 0, 0);
     for (int vertex = 0; vertex < FeatureGrid.BLOCK_VOXELS; vertex++) {

@@ -117,7 +117,7 @@ class FieldEncoderTest {
     int mixed = 0;
     for (int block = 0; block < grid.blockCount(); block++) {
       patches.load(grid.blockX(block), grid.blockY(block), grid.blockZ(block));
-      for (int vertex = 0; vertex < FeatureGrid.BLOCK_VOXELS && covers(grid, block); vertex++) {
+      for (int vertex = 0; vertex < FeatureGrid.BLOCK_VOXELS; vertex++) {
         int at = (block * FeatureGrid.BLOCK_VOXELS + vertex) * PatchReader.INPUTS;
         patches.copy(vertex, inputs, at);
         if (patches.kind(vertex) == PatchReader.Kind.FREE) {
@@ -137,18 +137,35 @@ class FieldEncoderTest {
     }
   }
 
-  /** Whether fused depth has blocks within a block of the grid. */
-  private boolean covers(FeatureGrid grid, int block) {
-    FusedDepth fused = fusion.map();
-    int ratio = (int) Math.round(grid.voxelEdge() / (2 * fused.voxelEdge()));
-    for (int b = 0; b < fused.blockCount(); b++) {
-      if (Math.floorDiv(fused.blockX(b), ratio) == grid.blockX(block)
-          && Math.floorDiv(fused.blockY(b), ratio) == grid.blockY(block)
-          && Math.floorDiv(fused.blockZ(b), ratio) == grid.blockZ(block)) {
-        return true;
-      }
+  @Test
+  void whatExceedsAFramesShareWaitsForTheNext() {
+    observe(wall(FAR_WALL), SE3.IDENTITY);
+    float[][] atOnce = new float[field.fine().blockCount()][];
+    Arrays.setAll(atOnce, block -> field.fine().block(block).clone());
+
+    SceneField slowField = EmptyField.create(SmallRoom.GRID, family, 1);
+    DepthFusion slowFusion = new DepthFusion(FusedDepth.beside(0.16), backend);
+    FieldEncoder slow = new FieldEncoder(family, slowField, slowFusion, backend, 300);
+    BlockAllocator allocator = new BlockAllocator(CAMERA, SmallRoom.SETTINGS);
+    for (FieldLevel level : List.of(FieldLevel.MID, FieldLevel.FINE)) {
+      FramePixels pixels = FramePixels.of(wall(FAR_WALL), null);
+      allocator.allocate(slowField.grid(level), pixels, SE3.IDENTITY);
     }
-    return false;
+    slow.observe(wall(FAR_WALL), CAMERA, SE3.IDENTITY);
+    assertThat(blocksThatDiffer(slowField.fine(), atOnce)).isPositive();
+    for (int frame = 0; frame < atOnce.length; frame++) {
+      // No reading: nothing is fused, and what waits is encoded.
+      slow.observe(wall(0), CAMERA, SE3.IDENTITY);
+    }
+    assertThat(blocksThatDiffer(slowField.fine(), atOnce)).isZero();
+  }
+
+  private static int blocksThatDiffer(FeatureGrid grid, float[][] expected) {
+    int different = 0;
+    for (int block = 0; block < expected.length; block++) {
+      different += Arrays.equals(grid.block(block), expected[block]) ? 0 : 1;
+    }
+    return different;
   }
 
   @ParameterizedTest
@@ -190,7 +207,7 @@ class FieldEncoderTest {
     int again = 0;
     int kept = 0;
     for (int block = 0; block < before.seen.length; block++) {
-      for (int vertex = 0; vertex < FeatureGrid.BLOCK_VOXELS && covers(grid, block); vertex++) {
+      for (int vertex = 0; vertex < FeatureGrid.BLOCK_VOXELS; vertex++) {
         int more = after.seen[block][vertex] - before.seen[block][vertex];
         float moved = Math.abs(after.mean[block][vertex] - before.mean[block][vertex]);
         boolean sure = Math.abs(moved - distance) > 1e-4; // the readers' rounding
@@ -216,9 +233,7 @@ class FieldEncoderTest {
     Known after = known(field.fine());
     int first = 0;
     for (int block = 0; block < before.seen.length; block++) {
-      for (int vertex = 0;
-          vertex < FeatureGrid.BLOCK_VOXELS && covers(field.fine(), block);
-          vertex++) {
+      for (int vertex = 0; vertex < FeatureGrid.BLOCK_VOXELS; vertex++) {
         if (before.seen[block][vertex] == 0 && after.seen[block][vertex] > 0) {
           first++;
           assertThat(isEncoded(field.fine(), block, vertex)).isTrue();
