@@ -66,7 +66,7 @@ final class EpisodeWorker implements TrainingWorker {
     return String.format(
         Locale.ROOT,
         "mean depth error in metres + %s times the mean occupancy cross-entropy in nats"
-            + " (labels %.2f and %.2f, and %.4f where it is clear), over %d rays of exact depth, more of them beside depth edges, and"
+            + " (labels %.2f and %.2f, and %.0f where it is clear), over %d rays of exact depth, more of them beside depth edges, and"
             + " %d points a ray; %s of the steps look at the mid level alone, %s refine the"
             + " features first, by up to %d iterations at rate %s",
         loss.crossEntropyWeight(),

@@ -28,8 +28,8 @@ record PretrainSettings(
           2,
           8,
           new GeometryLoss(0.3, 0.01),
-          new Training.Schedule(2, 3500, 2e-3, 7),
-          new Training.Schedule(8, 2500, 2e-3, 10));
+          new Training.Schedule(2, 3000, 2e-3, 8),
+          new Training.Schedule(8, 2000, 2e-3, 8));
 
   /** The same but for what the command line says. */
   PretrainSettings with(long newSeed, int newRooms, int steps, int coarseSteps) {
