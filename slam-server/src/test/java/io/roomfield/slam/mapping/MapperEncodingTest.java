@@ -1,7 +1,6 @@
 package io.roomfield.slam.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.roomfield.slam.SmallRoom;
 import io.roomfield.slam.compute.ComputeBackend;
@@ -11,18 +10,11 @@ import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.FieldLevel;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A mapper that encodes, with the first family of the server's that has encoders. */
+/** A mapper that encodes. */
 class MapperEncodingTest {
-  private static final Optional<DecoderFamily> FAMILY =
-      DecoderFamily.names().stream()
-          .map(DecoderFamily::load)
-          .filter(family -> family.coarseEncoder() != null && family.fineEncoder() != null)
-          .findFirst();
-
   private final ComputeBackend backend = SmallRoom.backend();
 
   @AfterEach
@@ -31,8 +23,7 @@ class MapperEncodingTest {
   }
 
   private Mapper mapper(boolean encode, int iterations) {
-    assumeTrue(FAMILY.isPresent(), "a family with encoders comes with the server");
-    GridConfig grid = new GridConfig(FAMILY.orElseThrow().name(), 2, 0.32, 0.16, true);
+    GridConfig grid = new GridConfig(DecoderFamily.NICE, 2, 0.32, 0.16, true);
     return new Mapper(
         SmallRoom.mapping(iterations, iterations, encode),
         grid,

@@ -96,7 +96,7 @@ class ClipBenchTest {
   private static FieldStart start() {
     return new RandomStart(
         CONFIG.grid(),
-        DecoderFamily.load(DecoderFamily.NICE),
+        DecoderFamily.load(SmallRoom.GRID.decoders()),
         CONFIG.mapping(),
         ClipBench.settings(CONFIG));
   }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Families of decoders give what NICE-SLAM's own decoders give: the outputs were computed from the
- * original weights by torch (datasets-scripts/src/test/python).
+ * original weights by NumPy and by torch (datasets-scripts/src/test/python).
  */
 class DecoderOutputsTest {
   /**
@@ -31,6 +31,14 @@ class DecoderOutputsTest {
 
   /** Edge of a voxel: the blocks about the origin hold every point of the fixtures, within 3 m. */
   private static final double VOXEL = 0.5;
+
+  @Test
+  void plainAgreesWithNumpyOnTheStudysArchive() throws IOException {
+    DecoderFamily family = DecoderFamily.load("plain");
+    JsonNode fixture = fixture("decoders/plain.json");
+    assertOutputs(family, fixture, FieldStage.MID, "mid");
+    assertOutputs(family, fixture, FieldStage.FINE, "mid", "fine");
+  }
 
   @Test
   void aConvertedCheckpointAgreesWithTorch() throws IOException, URISyntaxException {
