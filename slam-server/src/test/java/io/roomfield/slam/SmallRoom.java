@@ -16,7 +16,6 @@ import io.roomfield.slam.config.MappingConfig;
 import io.roomfield.slam.config.RenderingConfig;
 import io.roomfield.slam.config.SlamConfig;
 import io.roomfield.slam.config.TrackingConfig;
-import io.roomfield.slam.field.DecoderFamily;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.Mapper;
 import io.roomfield.slam.render.FramePixels;

@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Gives voxels their first features, from the fused depth around them (algorithm, section 6,
@@ -125,7 +126,12 @@ public final class FieldEncoder {
    * Fuses a frame and encodes what it shows for the first time. The grids' blocks are allocated.
    */
   public void observe(float[] depthMetres, PinholeCamera camera, SE3 worldFromCamera) {
-    int[] changed = fusion.integrate(depthMetres, camera, worldFromCamera);
+    int[] changed =
+        IntStream.concat(
+                IntStream.of(fusion.integrate(depthMetres, camera, worldFromCamera)),
+                IntStream.of(fusion.clearAround(worldFromCamera)))
+            .distinct()
+            .toArray();
     levels.values().forEach(level -> encode(level, changed));
     if (coarse != null) {
       coarse.update(changed);

@@ -186,4 +186,23 @@ class DepthFusionTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("depth image: 100 pixels (expected: 76800, 320x240 as the camera's)");
   }
+
+  @Test
+  void whereTheCameraStandsIsFreeUnlessAReadingTellsOtherwise() {
+    FusedDepth map = new FusedDepth(0.04, 0.12);
+    try (ComputeBackend backend = ComputeBackends.open("vector", 1)) {
+      DepthFusion fusion = new DepthFusion(map, backend);
+      int block = map.allocate(0, 0, 0);
+      map.distances(block)[0] = -0.5f;
+      map.weights(block)[0] = 1;
+      SE3 pose = SE3.fromRotationVector(0, 0, 0, 0.3, 0.3, 0.3);
+      assertThat(fusion.clearAround(pose)).contains(block);
+      // Vertex 7 lies at 0.28, beside the camera; vertex 0, at the corner, is 0.52 m away.
+      assertThat(map.vertex(7, 7, 7)).isEqualTo(1f);
+      assertThat(map.vertex(0, 0, 0)).isEqualTo(-0.5f);
+      assertThat(map.vertex(1, 0, 0)).as("farther than the clearance").isNaN();
+      map.distances(block)[0] = 1;
+      assertThat(fusion.clearAround(pose)).as("nothing is new").isEmpty();
+    }
+  }
 }

@@ -6,7 +6,6 @@ import io.roomfield.geometry.SE3;
 import io.roomfield.slam.SmallRoom;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.config.GridConfig;
-import io.roomfield.slam.field.DecoderFamily;
 import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.SceneField;
