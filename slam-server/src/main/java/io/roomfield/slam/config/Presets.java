@@ -15,7 +15,7 @@ public final class Presets {
   public static final String DEFAULT = "default";
 
   private static final List<String> NAMES =
-      List.of(DEFAULT, "paper-replica", "paper-scannet", "paper-tum");
+      List.of(DEFAULT, "encoded", "paper-replica", "paper-scannet", "paper-tum");
 
   private Presets() {}
 
