@@ -106,7 +106,7 @@ class PresetsTest {
 
   @Test
   void unknownDecodersListTheKnownOnes() {
-    assertThatThrownBy(() -> readDefault("decoders: nice", "decoders: nicer"))
+    assertThatThrownBy(() -> readDefault("decoders: plain", "decoders: nicer"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "edited: grid.decoders: nicer (expected: one of %s)"

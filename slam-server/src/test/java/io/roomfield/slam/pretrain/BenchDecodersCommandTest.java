@@ -15,7 +15,7 @@ class BenchDecodersCommandTest {
   @Test
   void anUnknownFamilyIsRefusedInOneLine() {
     assertThat(errorOf("--family", "other"))
-        .isEqualTo("bench-decoders: family: other (expected: one of nice)");
+        .isEqualTo("bench-decoders: family: other (expected: one of nice, compact, plain)");
   }
 
   @Test
