@@ -43,7 +43,8 @@ public record DecoderFamily(
   /** What an encoder reads of each lattice point of its patch: tsdf, and whether it was seen. */
   private static final int PATCH_CHANNELS = 2;
 
-  private static final int PATCH_EDGE = 5;
+  /** Lattice points along the edge of such a patch. */
+  public static final int PATCH_EDGE = 5;
 
   /** Numbers that a mid or fine encoder reads: a 5 x 5 x 5 patch of fused depth, (tsdf, seen). */
   public static final int ENCODER_INPUTS = PATCH_EDGE * PATCH_EDGE * PATCH_EDGE * PATCH_CHANNELS;
@@ -159,6 +160,16 @@ public record DecoderFamily(
     try (OutputStream out = Files.newOutputStream(file)) {
       content.write(out);
     }
+  }
+
+  /** The encoder of a level's features, or null where the family has none; colour never has. */
+  public Decoder encoder(FieldLevel level) {
+    return switch (level) {
+      case COARSE -> coarseEncoder;
+      case MID -> midEncoder;
+      case FINE -> fineEncoder;
+      case COLOUR -> null;
+    };
   }
 
   /** Channels of a level's grid; 0 for the coarse one of a family without a coarse decoder. */

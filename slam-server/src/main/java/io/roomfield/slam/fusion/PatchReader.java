@@ -1,5 +1,6 @@
 package io.roomfield.slam.fusion;
 
+import io.roomfield.slam.field.DecoderFamily;
 import io.roomfield.slam.field.FeatureGrid;
 import java.util.Arrays;
 
@@ -10,12 +11,12 @@ import java.util.Arrays;
  */
 public final class PatchReader implements VertexObservations {
   /** Lattice points along a patch's edge. */
-  public static final int EDGE = 5;
+  public static final int EDGE = DecoderFamily.PATCH_EDGE;
 
   private static final int POINTS = EDGE * EDGE * EDGE;
 
   /** Distances {@code [5, 5, 5]} (z, y, x; 0 where not seen), then flags {@code [5, 5, 5]}. */
-  public static final int INPUTS = 2 * POINTS;
+  public static final int INPUTS = DecoderFamily.ENCODER_INPUTS;
 
   /** How far a patch reaches from its vertex to every side, in voxels of the grid. */
   public static final double REACH_VOXELS = (EDGE - 1) / 4.0;

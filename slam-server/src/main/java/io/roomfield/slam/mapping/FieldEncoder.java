@@ -109,7 +109,7 @@ public final class FieldEncoder {
           name,
           new Level(
               grid,
-              name == FieldLevel.MID ? family.midEncoder() : family.fineEncoder(),
+              family.encoder(name),
               new PatchReader(fused, grid.voxelEdge()),
               new EncodingBatch(PatchReader.INPUTS),
               new ArrayList<>(),

@@ -1,6 +1,5 @@
 package io.roomfield.slam.pretrain;
 
-import io.roomfield.geometry.SE3;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.compute.ComputeBackends;
 import io.roomfield.slam.config.GridConfig;
@@ -133,21 +132,16 @@ final class CoarseWorker implements TrainingWorker {
   /** Points before the surfaces and behind them, where the room's own distance is the label. */
   private void drawPoints() {
     targets.count = 0;
-    SE3 pose = rays.poses[0];
     float weight = (float) (CROSS_ENTROPY_WEIGHT / POINTS_PER_RAY);
     for (int ray = 0; ray < rays.count; ray++) {
       for (int i = 0; i < POINTS_PER_RAY; i++) {
         double d = rays.depth[ray];
         boolean free = i < POINTS_PER_RAY / 2;
         double z = free ? d * random.nextDouble() : d + DEPTH * random.nextDouble();
-        double[] p = pose.apply(rays.directionX[ray] * z, rays.directionY[ray] * z, z);
+        double[] p = rays.point(ray, z);
         boolean occupied = !free && episode.trueDistance(p) < 0;
-        int at = targets.count++;
-        for (int k = 0; k < 3; k++) {
-          targets.points[3 * at + k] = (float) p[k];
-        }
-        targets.target[at] = occupied ? OccupancySampler.OCCUPIED : OccupancySampler.FREE;
-        targets.weight[at] = weight;
+        float label = occupied ? OccupancySampler.OCCUPIED : OccupancySampler.FREE;
+        targets.append(p, label, weight);
       }
     }
   }

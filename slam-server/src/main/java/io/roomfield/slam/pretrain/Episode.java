@@ -106,12 +106,7 @@ final class Episode {
         int pixel = random.nextInt(depth.depthMetres().length);
         float reading = depth.depthMetres()[pixel];
         if (reading > 0 && wanted.test(pixel)) {
-          int row = pixel / camera.width();
-          int ray = rays.count++;
-          rays.directionX[ray] = (float) ((pixel % camera.width() - camera.cx()) / camera.fx());
-          rays.directionY[ray] = (float) ((row - camera.cy()) / camera.fy());
-          rays.depth[ray] = reading;
-          rays.pose[ray] = 0;
+          rays.append(camera, pixel % camera.width(), pixel / camera.width(), reading, 0);
         }
       }
     }

@@ -2,7 +2,6 @@ package io.roomfield.slam.pretrain;
 
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.config.GridConfig;
-import io.roomfield.slam.field.Decoder;
 import io.roomfield.slam.field.DecoderFamily;
 import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.FieldLevel;
@@ -83,11 +82,7 @@ final class EpisodeField {
         batch.add(block, patches, vertex -> true);
       }
     }
-    batch.encodeInto(grid, encoder(level), backend);
-  }
-
-  private Decoder encoder(FieldLevel level) {
-    return level == FieldLevel.MID ? family.midEncoder() : family.fineEncoder();
+    batch.encodeInto(grid, family.encoder(level), backend);
   }
 
   /** Mapping iterations as SLAM runs them after encoding: fine stage, the sensor's readings. */
@@ -147,7 +142,7 @@ final class EpisodeField {
         .get(level)
         .backward(
             block -> gradient.block(level, 0, block),
-            encoder(level),
+            family.encoder(level),
             backend,
             new float[][] {weightGradient});
   }

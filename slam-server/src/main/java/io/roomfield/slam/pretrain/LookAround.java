@@ -61,10 +61,6 @@ final class LookAround {
 
   /** Appends a ray with its exact depth. */
   void append(int ray, RayBatch rays) {
-    int at = rays.count++;
-    rays.directionX[at] = (float) directionX(ray);
-    rays.directionY[at] = (float) directionY(ray);
-    rays.depth[at] = depth[ray];
-    rays.pose[at] = 0;
+    rays.append(CAMERA, ray % CAMERA.width(), ray / CAMERA.width(), depth[ray], 0);
   }
 }

@@ -1,6 +1,5 @@
 package io.roomfield.slam.pretrain;
 
-import io.roomfield.geometry.SE3;
 import io.roomfield.slam.render.OccupancyTargets;
 import io.roomfield.slam.render.RayBatch;
 import java.util.SplittableRandom;
@@ -73,8 +72,7 @@ final class OccupancySampler {
 
   private static void add(
       Episode episode, RayBatch rays, int ray, double z, float weight, OccupancyTargets targets) {
-    SE3 pose = rays.poses[rays.pose[ray]];
-    double[] p = pose.apply(rays.directionX[ray] * z, rays.directionY[ray] * z, z);
+    double[] p = rays.point(ray, z);
     double behind = z - rays.depth[ray];
     boolean labelled = Math.abs(behind) > NO_LABEL;
     boolean occupied = behind > 0;
@@ -82,11 +80,7 @@ final class OccupancySampler {
       // Free in truth, behind something thin: says so only where the other side was seen.
       occupied = !episode.isSeenFree(p);
     }
-    int at = targets.count++;
-    for (int k = 0; k < 3; k++) {
-      targets.points[3 * at + k] = (float) p[k];
-    }
-    targets.target[at] = occupied ? OCCUPIED : behind < -CLEAR_METRES ? CLEAR : FREE;
-    targets.weight[at] = labelled ? weight : 0f;
+    float label = occupied ? OCCUPIED : behind < -CLEAR_METRES ? CLEAR : FREE;
+    targets.append(p, label, labelled ? weight : 0f);
   }
 }

@@ -97,7 +97,7 @@ final class SurfaceMeasures {
       double dx = rays.directionX[ray];
       double dy = rays.directionY[ray];
       double z = depth[ray] + metres / Math.sqrt(1 + dx * dx + dy * dy);
-      double[] point = rays.poses[rays.pose[ray]].apply(dx * z, dy * z, z);
+      double[] point = rays.point(ray, z);
       for (int axis = 0; axis < 3; axis++) {
         points[3 * ray + axis] = (float) point[axis];
       }

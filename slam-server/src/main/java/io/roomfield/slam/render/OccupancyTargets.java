@@ -23,6 +23,16 @@ public final class OccupancyTargets {
     weight = new float[capacity];
   }
 
+  /** Appends a point {@code [3]} in world metres. */
+  public void append(double[] at, float occupancy, float pointWeight) {
+    int i = count++;
+    for (int axis = 0; axis < 3; axis++) {
+      points[3 * i + axis] = (float) at[axis];
+    }
+    target[i] = occupancy;
+    weight[i] = pointWeight;
+  }
+
   public int capacity() {
     return target.length;
   }

@@ -54,12 +54,8 @@ public final class PixelSampler {
 
   /** Appends one pixel. */
   public void append(FramePixels frame, int x, int y, int pose, RayBatch rays) {
-    int ray = rays.count++;
     int pixel = y * camera.width() + x;
-    rays.directionX[ray] = (float) ((x - camera.cx()) / camera.fx());
-    rays.directionY[ray] = (float) ((y - camera.cy()) / camera.fy());
-    rays.depth[ray] = frame.depthMetres()[pixel];
-    rays.pose[ray] = pose;
+    int ray = rays.append(camera, x, y, frame.depthMetres()[pixel], pose);
     for (int k = 0; k < 3; k++) {
       rays.colour[3 * ray + k] = (frame.rgb()[3 * pixel + k] & 0xFF) / BYTE_MAX;
     }

@@ -1,5 +1,6 @@
 package io.roomfield.slam.render;
 
+import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
 
 /**
@@ -48,6 +49,26 @@ public final class RayBatch {
 
   public int capacity() {
     return capacity;
+  }
+
+  /**
+   * Appends the ray of a pixel, without colour; its number.
+   *
+   * @param depthMetres of the sensor, 0 for none
+   * @param poseNumber index into {@link #poses}
+   */
+  public int append(PinholeCamera camera, int x, int y, float depthMetres, int poseNumber) {
+    int ray = count++;
+    directionX[ray] = (float) ((x - camera.cx()) / camera.fx());
+    directionY[ray] = (float) ((y - camera.cy()) / camera.fy());
+    depth[ray] = depthMetres;
+    pose[ray] = poseNumber;
+    return ray;
+  }
+
+  /** The world point {@code [3]} of a ray at depth {@code z} metres. */
+  public double[] point(int ray, double z) {
+    return poses[pose[ray]].apply(directionX[ray] * z, directionY[ray] * z, z);
   }
 
   /** Keeps only the marked rays, in their order. */

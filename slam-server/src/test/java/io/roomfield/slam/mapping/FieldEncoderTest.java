@@ -64,10 +64,6 @@ class FieldEncoderTest {
     encoder.observe(depth, CAMERA, pose);
   }
 
-  private Decoder network(FieldLevel level) {
-    return level == FieldLevel.MID ? family.midEncoder() : family.fineEncoder();
-  }
-
   /** What is known around a grid's vertices: {@code [blocks, 512]}. */
   private record Known(int[][] seen, float[][] mean) {}
 
@@ -127,7 +123,7 @@ class FieldEncoderTest {
       }
     }
     float[] expected = new float[count * grid.channels()];
-    backend.apply(network(level), inputs, count, expected);
+    backend.apply(family.encoder(level), inputs, count, expected);
     assertThat(mixed).isGreaterThan(100);
     int length = FeatureGrid.BLOCK_VOXELS * grid.channels();
     for (int block = 0; block < grid.blockCount(); block++) {
