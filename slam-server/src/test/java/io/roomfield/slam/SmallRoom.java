@@ -11,6 +11,7 @@ import io.roomfield.rooms.SphereTracer;
 import io.roomfield.rooms.Texture;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.compute.ComputeBackends;
+import io.roomfield.slam.config.AlignmentConfig;
 import io.roomfield.slam.config.GridConfig;
 import io.roomfield.slam.config.MappingConfig;
 import io.roomfield.slam.config.RenderingConfig;
@@ -37,6 +38,10 @@ public final class SmallRoom {
   public static final GridConfig GRID = new GridConfig("plain", 2, 0.32, 0.16, false);
   public static final RenderingConfig RENDERING = new RenderingConfig(16, 8, 0, false, true);
   public static final RenderSettings SETTINGS = new RenderSettings(16, 8, 0, false, true);
+
+  /** No front end. */
+  public static final AlignmentConfig RENDERING_ONLY = new AlignmentConfig(0, 0.03, 0.15, 10);
+
   public static final TrackingConfig TRACKING =
       new TrackingConfig(
           200, 40, TrackingConfig.Optimiser.ADAM, 0.004, 0.5, 4, 0.5, 10, 0, 1e-4, false);
@@ -173,6 +178,7 @@ public final class SmallRoom {
 
   /** The whole engine's settings. */
   public static SlamConfig config(SlamConfig.SyncMode sync) {
-    return new SlamConfig("small room", sync, SEED, GRID, RENDERING, TRACKING, mapping(120, 10));
+    return new SlamConfig(
+        "small room", sync, SEED, GRID, RENDERING, RENDERING_ONLY, TRACKING, mapping(120, 10));
   }
 }

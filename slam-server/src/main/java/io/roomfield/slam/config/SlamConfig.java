@@ -14,6 +14,7 @@ public record SlamConfig(
     long seed,
     GridConfig grid,
     RenderingConfig rendering,
+    AlignmentConfig alignment,
     TrackingConfig tracking,
     MappingConfig mapping) {
 
@@ -30,15 +31,16 @@ public record SlamConfig(
     Check.present("sync", sync);
     Check.present("grid", grid);
     Check.present("rendering", rendering);
+    Check.present("alignment", alignment);
     Check.present("tracking", tracking);
     Check.present("mapping", mapping);
   }
 
   public SlamConfig withSync(SyncMode newSync) {
-    return new SlamConfig(name, newSync, seed, grid, rendering, tracking, mapping);
+    return new SlamConfig(name, newSync, seed, grid, rendering, alignment, tracking, mapping);
   }
 
   public SlamConfig withSeed(long newSeed) {
-    return new SlamConfig(name, sync, newSeed, grid, rendering, tracking, mapping);
+    return new SlamConfig(name, sync, newSeed, grid, rendering, alignment, tracking, mapping);
   }
 }

@@ -11,6 +11,7 @@ import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -71,6 +72,7 @@ final class TrackingBasin {
               settings,
               view.camera(),
               backend,
+              Optional.empty(),
               disturbed(truth, disturbance, random),
               random.nextLong());
       TrackingResult result = tracker.track(view.frame(), field);

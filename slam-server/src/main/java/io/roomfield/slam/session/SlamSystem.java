@@ -12,6 +12,7 @@ import io.roomfield.slam.mapping.Mapper;
 import io.roomfield.slam.mapping.MappingResult;
 import io.roomfield.slam.query.Trajectory;
 import io.roomfield.slam.render.RenderSettings;
+import io.roomfield.slam.tracking.FrontEnd;
 import io.roomfield.slam.tracking.Tracker;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.tracking.TrackingStatus;
@@ -26,6 +27,7 @@ import java.util.function.Consumer;
 public final class SlamSystem implements Engine {
   private final SlamConfig config;
   private final SE3 initialPose;
+  private final Optional<FrontEnd> frontEnd;
   private final Tracker tracker;
   private final Mapper mapper;
   private final MappingThread mapping;
@@ -46,8 +48,14 @@ public final class SlamSystem implements Engine {
     this.config = config;
     initialPose = initialWorldFromCamera;
     RenderSettings settings = settings(config.rendering());
-    tracker = new Tracker(config.tracking(), settings, camera, backend, initialPose, config.seed());
     mapper = new Mapper(config.mapping(), config.grid(), settings, camera, backend, config.seed());
+    frontEnd =
+        config.alignment().enabled()
+            ? Optional.of(new FrontEnd(config.alignment(), camera, mapper.keyframes()))
+            : Optional.empty();
+    tracker =
+        new Tracker(
+            config.tracking(), settings, camera, backend, frontEnd, initialPose, config.seed());
     history = new PoseHistory(mapper.keyframes());
     mapping = new MappingThread(mapper, history, onMapped);
   }
@@ -80,9 +88,11 @@ public final class SlamSystem implements Engine {
     history.add(result);
 
     // What does it see? A lost camera does not touch the map.
-    if (result.status() != TrackingStatus.LOST && frames % config.mapping().everyFrames() == 0) {
-      mapping.submit(
-          frame, result.worldFromCamera(), frames % config.mapping().keyframeEvery() == 0);
+    if (result.status() != TrackingStatus.LOST) {
+      boolean keep = isKeyframe(result.worldFromCamera());
+      if (keep || frames % config.mapping().everyFrames() == 0) {
+        mapping.submit(frame, result.worldFromCamera(), keep);
+      }
     }
 
     // The first map must exist before anything can be tracked against it.
@@ -93,6 +103,13 @@ public final class SlamSystem implements Engine {
     lastFrame = frame;
     lastResult = result;
     return result;
+  }
+
+  /** By the view where there is a front end, otherwise by the count, as published. */
+  private boolean isKeyframe(SE3 worldFromCamera) {
+    return frontEnd
+        .map(f -> f.isNewView(worldFromCamera))
+        .orElseGet(() -> frames % config.mapping().keyframeEvery() == 0);
   }
 
   private boolean strict() {

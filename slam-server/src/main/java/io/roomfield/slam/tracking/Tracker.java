@@ -2,35 +2,27 @@ package io.roomfield.slam.tracking;
 
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
+import io.roomfield.slam.alignment.Alignment;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.config.TrackingConfig;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.ingest.RgbdFrame;
-import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.FramePixels;
 import io.roomfield.slam.render.PixelSampler;
 import io.roomfield.slam.render.PixelSampler.Among;
 import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RenderSettings;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
-import org.ejml.simple.SimpleMatrix;
 
 /**
- * Tracks the camera against a picture of the map: predict, draw pixels, optimise the pose, judge it
- * (NICE-SLAM, section 3.3; algorithm, section 4). For one thread.
+ * Tracks the camera: predict, align with keyframes, refine against a picture of the map, judge
+ * (NICE-SLAM, section 3.3; algorithm, section 4; the {@link FrontEnd} is ours). For one thread.
  */
 public final class Tracker {
-  /** Below these shares of agreeing pixels a frame is lost, or uncertain. */
-  private static final double LOST_INLIER_SHARE = 0.2;
-
-  private static final double UNCERTAIN_INLIER_SHARE = 0.5;
-
-  /** Above this deviation the map leaves a direction open. */
-  private static final double UNCERTAIN_STDDEV_METRES = 0.05;
-
-  /** Prior information that keeps the normal matrix invertible: a deviation of a kilometre. */
-  private static final double PRIOR_INFORMATION = 1e-6;
-
+  private final Optional<FrontEnd> frontEnd;
   private final PixelSampler sampler;
   private final PoseOptimizer optimizer;
   private final MotionModel motion;
@@ -39,6 +31,7 @@ public final class Tracker {
   private final long seed;
 
   /**
+   * @param frontEnd empty where the map's rendering alone finds the pose, as published
    * @param initial pose of the first frame
    * @param seed of the pixel draws
    */
@@ -47,8 +40,10 @@ public final class Tracker {
       RenderSettings settings,
       PinholeCamera camera,
       ComputeBackend backend,
+      Optional<FrontEnd> frontEnd,
       SE3 initial,
       long seed) {
+    this.frontEnd = frontEnd;
     sampler = new PixelSampler(camera, borderFor(config, camera));
     optimizer = new PoseOptimizer(backend, settings, config);
     motion = new MotionModel(initial);
@@ -78,74 +73,93 @@ public final class Tracker {
         0);
   }
 
-  /** Tracks one frame. */
+  /** Tracks one frame. A lost one is where the motion model puts it. */
   public TrackingResult track(RgbdFrame frame, SceneField map) {
-    long start = System.nanoTime();
-    FramePixels pixelsOfFrame = FramePixels.of(frame.depthMetres(), frame.rgb());
-    SplittableRandom random =
-        new SplittableRandom(seed ^ (frame.sequenceNumber() * 0x9E3779B97F4A7C15L));
-    SE3 predicted = motion.predict();
-
-    rays.frameMaxDepth[0] = pixelsOfFrame.maxDepthMetres();
-    PoseOptimizer.Estimate estimate =
-        optimizer.optimise(
-            map,
-            predicted,
-            rays,
-            () -> {
-              rays.count = 0;
-              rays.seed = random.nextLong();
-              sampler.draw(pixelsOfFrame, Among.WITH_READING, pixels, 0, random, rays);
-            });
-
-    double[] covariance = covariance(estimate.information());
-    String doubt = doubt(estimate, covariance);
-    boolean lost = !(estimate.inlierShare() >= LOST_INLIER_SHARE);
-    SE3 pose = lost ? predicted : estimate.worldFromCamera();
-    motion.observe(pose);
-    if (lost) {
+    TrackingResult result = trackNear(frame, map, motion.predict());
+    motion.observe(result.worldFromCamera());
+    if (result.status() == TrackingStatus.LOST) {
       motion.stop();
     }
-    TrackingStatus status =
-        lost
-            ? TrackingStatus.LOST
-            : doubt.isEmpty() ? TrackingStatus.TRACKING : TrackingStatus.UNCERTAIN;
-    BatchLosses losses = estimate.losses();
+    return result;
+  }
+
+  /**
+   * Tracks a frame of a lost camera from where it may be.
+   *
+   * @return the first pose that can be relied on; empty if there is none, and nothing has changed
+   */
+  public Optional<TrackingResult> relocalise(RgbdFrame frame, SceneField map, List<SE3> proposals) {
+    Optional<TrackingResult> found =
+        proposals.stream()
+            .map(proposal -> trackNear(frame, map, proposal))
+            .filter(result -> result.status() == TrackingStatus.TRACKING)
+            .findFirst();
+    found.ifPresent(
+        result -> {
+          motion.observe(result.worldFromCamera());
+          motion.stop();
+        });
+    return found;
+  }
+
+  private TrackingResult trackNear(RgbdFrame frame, SceneField map, SE3 predicted) {
+    long start = System.nanoTime();
+    FramePixels pixelsOfFrame = FramePixels.of(frame.depthMetres(), frame.rgb());
+    if (pixelsOfFrame.maxDepthMetres() == 0) {
+      return lost(frame, predicted, "no depth reading can be relied on", start);
+    }
+    Optional<Alignment> aligned = frontEnd.flatMap(f -> f.align(frame, predicted));
+    if (frontEnd.isPresent() && aligned.isEmpty()) {
+      return lost(frame, predicted, "no keyframe has seen what the frame shows", start);
+    }
+    PoseOptimizer.Estimate estimate =
+        refine(
+            frame, pixelsOfFrame, map, aligned.map(Alignment::worldFromCamera).orElse(predicted));
+    PoseJudgement judgement =
+        aligned
+            .map(PoseJudgement::ofAlignment)
+            .orElseGet(() -> PoseJudgement.ofRendering(estimate));
+    boolean lost = judgement.status() == TrackingStatus.LOST;
     return new TrackingResult(
         frame.sequenceNumber(),
         frame.timestampNanos(),
-        pose,
-        status,
-        doubt,
-        covariance,
-        losses.meanDepth(),
-        losses.meanColour(),
+        lost ? predicted : estimate.worldFromCamera(),
+        judgement.status(),
+        judgement.reason(),
+        judgement.covariance(),
+        estimate.losses().meanDepth(),
+        estimate.losses().meanColour(),
         (System.nanoTime() - start) / 1e6);
   }
 
-  /** Why a pose is to be doubted, in words; empty where it is not. */
-  private static String doubt(PoseOptimizer.Estimate estimate, double[] covariance) {
-    if (!(estimate.inlierShare() >= UNCERTAIN_INLIER_SHARE)) {
-      return "the map explains the depth of %.0f %% of the pixels (expected: at least %.0f %%)"
-          .formatted(100 * estimate.inlierShare(), 100 * UNCERTAIN_INLIER_SHARE);
-    }
-    double stddev = Math.sqrt(covariance[0] + covariance[7] + covariance[14]);
-    if (!(stddev <= UNCERTAIN_STDDEV_METRES)) {
-      return "a direction is left open: position known to %.3f m (expected: %.3f m)"
-          .formatted(stddev, UNCERTAIN_STDDEV_METRES);
-    }
-    return "";
+  private static TrackingResult lost(RgbdFrame frame, SE3 predicted, String reason, long start) {
+    double[] unknown = new double[36];
+    Arrays.fill(unknown, Double.NaN);
+    return new TrackingResult(
+        frame.sequenceNumber(),
+        frame.timestampNanos(),
+        predicted,
+        TrackingStatus.LOST,
+        reason,
+        unknown,
+        Double.NaN,
+        Double.NaN,
+        (System.nanoTime() - start) / 1e6);
   }
 
-  private static double[] covariance(double[] information) {
-    SimpleMatrix normal = new SimpleMatrix(6, 6, true, information);
-    if (normal.hasUncountable()) {
-      return SimpleMatrix.identity(6).scale(Double.NaN).getDDRM().getData();
-    }
-    return normal
-        .plus(SimpleMatrix.identity(6).scale(PRIOR_INFORMATION))
-        .invert()
-        .getDDRM()
-        .getData();
+  private PoseOptimizer.Estimate refine(
+      RgbdFrame frame, FramePixels pixelsOfFrame, SceneField map, SE3 start) {
+    SplittableRandom random =
+        new SplittableRandom(seed ^ (frame.sequenceNumber() * 0x9E3779B97F4A7C15L));
+    rays.frameMaxDepth[0] = pixelsOfFrame.maxDepthMetres();
+    return optimizer.optimise(
+        map,
+        start,
+        rays,
+        () -> {
+          rays.count = 0;
+          rays.seed = random.nextLong();
+          sampler.draw(pixelsOfFrame, Among.WITH_READING, pixels, 0, random, rays);
+        });
   }
 }

@@ -7,6 +7,7 @@ import io.roomfield.slam.SmallRoom;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.mapping.Mapper;
+import java.util.Optional;
 import org.assertj.core.data.Offset;
 import org.ejml.simple.SimpleMatrix;
 import org.junit.jupiter.api.AfterAll;
@@ -92,6 +93,12 @@ class TrackerTest {
 
   private static Tracker tracker(SE3 initial) {
     return new Tracker(
-        SmallRoom.TRACKING, SmallRoom.SETTINGS, SmallRoom.CAMERA, backend, initial, SmallRoom.SEED);
+        SmallRoom.TRACKING,
+        SmallRoom.SETTINGS,
+        SmallRoom.CAMERA,
+        backend,
+        Optional.empty(),
+        initial,
+        SmallRoom.SEED);
   }
 }

@@ -1,0 +1,25 @@
+package io.roomfield.slam.config;
+
+/**
+ * The front end: dense alignment of a frame with keyframes (docs/adr/0011).
+ *
+ * @param references keyframes that a frame is aligned with; 0 for no front end, where the map's
+ *     rendering alone finds the pose, as published
+ * @param intensitySigma standard deviation of an intensity residual, intensities in 0..1
+ * @param keyframeMetres a frame so far from its nearest reference becomes a keyframe, metres
+ * @param keyframeDegrees or turned by so much
+ */
+public record AlignmentConfig(
+    int references, double intensitySigma, double keyframeMetres, double keyframeDegrees) {
+  public AlignmentConfig {
+    Check.atLeast("alignment.references", references, 0);
+    Check.positive("alignment.intensitySigma", intensitySigma);
+    Check.positive("alignment.keyframeMetres", keyframeMetres);
+    Check.positive("alignment.keyframeDegrees", keyframeDegrees);
+  }
+
+  /** Whether there is a front end. */
+  public boolean enabled() {
+    return references > 0;
+  }
+}

@@ -1,0 +1,87 @@
+package io.roomfield.slam.tracking;
+
+import io.roomfield.geometry.PinholeCamera;
+import io.roomfield.geometry.SE3;
+import io.roomfield.slam.alignment.Alignment;
+import io.roomfield.slam.alignment.FrameAligner;
+import io.roomfield.slam.alignment.FramePyramid;
+import io.roomfield.slam.alignment.ReferenceView;
+import io.roomfield.slam.alignment.ViewOverlap;
+import io.roomfield.slam.config.AlignmentConfig;
+import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.mapping.Keyframe;
+import io.roomfield.slam.mapping.KeyframeStore;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Gives the tracker its first guess: a frame is aligned with the keyframes that see most of what it
+ * sees, wherever in the session they were taken (docs/adr/0011). For one thread.
+ */
+public final class FrontEnd {
+  private final AlignmentConfig config;
+  private final PinholeCamera camera;
+  private final KeyframeStore keyframes;
+  private final FrameAligner aligner;
+
+  /** By keyframe id. */
+  private final Map<Integer, FramePyramid> pyramids = new HashMap<>();
+
+  public FrontEnd(AlignmentConfig config, PinholeCamera camera, KeyframeStore keyframes) {
+    this.config = config;
+    this.camera = camera;
+    this.keyframes = keyframes;
+    aligner = new FrameAligner(config.intensitySigma());
+  }
+
+  /** A keyframe and the share of a view that it has seen. */
+  private record Candidate(Keyframe keyframe, double overlap) {}
+
+  /**
+   * Aligns a frame with the keyframes around a pose; empty where none overlaps.
+   *
+   * @param predicted where the frame is expected
+   */
+  public Optional<Alignment> align(RgbdFrame frame, SE3 predicted) {
+    FramePyramid pyramid = FramePyramid.of(camera, frame.depthMetres(), frame.rgb());
+    List<ReferenceView> references =
+        keyframes.all().stream()
+            .map(keyframe -> new Candidate(keyframe, overlap(pyramid, predicted, keyframe)))
+            .filter(candidate -> candidate.overlap > 0)
+            .sorted(Comparator.comparingDouble(candidate -> -candidate.overlap))
+            .limit(config.references())
+            .map(candidate -> view(candidate.keyframe))
+            .toList();
+    return references.isEmpty()
+        ? Optional.empty()
+        : Optional.of(aligner.align(pyramid, references, predicted));
+  }
+
+  private double overlap(FramePyramid frame, SE3 pose, Keyframe keyframe) {
+    SE3 keyframeFromCamera = keyframe.worldFromCamera().inverse().times(pose);
+    return ViewOverlap.share(frame, pyramid(keyframe), keyframeFromCamera);
+  }
+
+  private ReferenceView view(Keyframe keyframe) {
+    return new ReferenceView(pyramid(keyframe), keyframe.worldFromCamera());
+  }
+
+  private FramePyramid pyramid(Keyframe keyframe) {
+    return pyramids.computeIfAbsent(
+        keyframe.id(),
+        id -> FramePyramid.of(camera, keyframe.frame().depthMetres(), keyframe.frame().rgb()));
+  }
+
+  /** Whether no keyframe was taken near a pose, as near as the configuration says. */
+  public boolean isNewView(SE3 worldFromCamera) {
+    return keyframes.all().stream()
+        .map(keyframe -> keyframe.worldFromCamera().inverse().times(worldFromCamera))
+        .noneMatch(
+            moved ->
+                moved.translationNorm() <= config.keyframeMetres()
+                    && Math.toDegrees(moved.rotationAngle()) <= config.keyframeDegrees());
+  }
+}

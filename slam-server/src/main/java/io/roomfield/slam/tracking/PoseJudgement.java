@@ -1,0 +1,87 @@
+package io.roomfield.slam.tracking;
+
+import io.roomfield.slam.alignment.Alignment;
+import org.ejml.simple.SimpleMatrix;
+
+/**
+ * How far a tracked pose can be relied on. The thresholds were chosen on disturbed recordings:
+ * docs/accuracy.md.
+ *
+ * @param status the verdict
+ * @param reason in words, why it is not TRACKING; otherwise empty
+ * @param covariance {@code [6, 6]} of (translation in metres, rotation in radians), row by row
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by identity, never by value
+record PoseJudgement(TrackingStatus status, String reason, double[] covariance) {
+  /** Below these shares of pixels that the map explains a frame is lost, or uncertain. */
+  private static final double LOST_INLIER_SHARE = 0.2;
+
+  private static final double UNCERTAIN_INLIER_SHARE = 0.5;
+
+  /** Below these shares of readings on surfaces that keyframes have seen likewise. */
+  private static final double LOST_SUPPORT = 0.2;
+
+  private static final double UNCERTAIN_SUPPORT = 0.4;
+
+  /** Above this deviation a direction is left open, metres. */
+  private static final double UNCERTAIN_STDDEV_METRES = 0.05;
+
+  /** The same by keyframes, whose motion prior is no better than 5 cm. */
+  private static final double UNCERTAIN_ALIGNED_STDDEV_METRES = 0.02;
+
+  /** Prior information that keeps the normal matrix invertible: a deviation of a kilometre. */
+  private static final double PRIOR_INFORMATION = 1e-6;
+
+  /** Judges a pose by what keyframes say of it. */
+  static PoseJudgement ofAlignment(Alignment aligned) {
+    double support = aligned.overlap() * aligned.agreement();
+    double[] covariance = aligned.covariance();
+    if (!(support >= UNCERTAIN_SUPPORT)) {
+      String reason =
+          "%.0f %% of the readings lie on surfaces that keyframes have seen (expected: at least %.0f %%)"
+              .formatted(100 * support, 100 * UNCERTAIN_SUPPORT);
+      boolean lost = !(support >= LOST_SUPPORT);
+      return new PoseJudgement(
+          lost ? TrackingStatus.LOST : TrackingStatus.UNCERTAIN, reason, covariance);
+    }
+    return byDeviation(covariance, UNCERTAIN_ALIGNED_STDDEV_METRES);
+  }
+
+  /** Judges a pose by what the map's rendering says of it. */
+  static PoseJudgement ofRendering(PoseOptimizer.Estimate estimate) {
+    double[] covariance = covariance(estimate.information());
+    double share = estimate.inlierShare();
+    if (!(share >= UNCERTAIN_INLIER_SHARE)) {
+      String reason =
+          "the map explains the depth of %.0f %% of the pixels (expected: at least %.0f %%)"
+              .formatted(100 * share, 100 * UNCERTAIN_INLIER_SHARE);
+      boolean lost = !(share >= LOST_INLIER_SHARE);
+      return new PoseJudgement(
+          lost ? TrackingStatus.LOST : TrackingStatus.UNCERTAIN, reason, covariance);
+    }
+    return byDeviation(covariance, UNCERTAIN_STDDEV_METRES);
+  }
+
+  private static PoseJudgement byDeviation(double[] covariance, double bound) {
+    double stddev = Math.sqrt(covariance[0] + covariance[7] + covariance[14]);
+    if (!(stddev <= bound)) {
+      String reason =
+          "a direction is left open: position known to %.3f m (expected: %.3f m)"
+              .formatted(stddev, bound);
+      return new PoseJudgement(TrackingStatus.UNCERTAIN, reason, covariance);
+    }
+    return new PoseJudgement(TrackingStatus.TRACKING, "", covariance);
+  }
+
+  private static double[] covariance(double[] information) {
+    SimpleMatrix normal = new SimpleMatrix(6, 6, true, information);
+    if (normal.hasUncountable()) {
+      return SimpleMatrix.identity(6).scale(Double.NaN).getDDRM().getData();
+    }
+    return normal
+        .plus(SimpleMatrix.identity(6).scale(PRIOR_INFORMATION))
+        .invert()
+        .getDDRM()
+        .getData();
+  }
+}
