@@ -1,20 +1,28 @@
 package io.roomfield.datasets;
 
+import io.roomfield.geometry.SupportedDepth;
 import java.util.Arrays;
 
 /**
- * A covered lens: black, and no depth but for a single reading near the middle. The server refuses
- * frames without any reading, and a refused frame has no tracking status; a single one is accepted,
- * and as no neighbour supports it, the tracker sees none ({@link
- * io.roomfield.geometry.SupportedDepth}).
+ * A covered lens: black, and no depth but for a speck of 3 x 3 pixels near the middle. The server
+ * refuses frames without any reading, and a refused frame has no tracking status. So the speck is
+ * where {@link SupportedDepth}, which the server applies, keeps a reading.
+ *
+ * @param width of the images in pixels
+ * @param height of the images in pixels
  */
-record Blackout() implements ImageDisturbance {
+record Blackout(int width, int height) implements ImageDisturbance {
   @Override
   public void apply(RgbdEntry frame, byte[] rgb, float[] depthMetres) {
     Arrays.fill(rgb, (byte) 0);
-    int kept = nearestReading(depthMetres, depthMetres.length / 2);
+    int middle = width * (height / 2) + width / 2;
+    int kept = nearestReading(SupportedDepth.of(depthMetres, width, height), middle);
     for (int pixel = 0; pixel < depthMetres.length; pixel++) {
-      depthMetres[pixel] = pixel == kept ? depthMetres[pixel] : 0;
+      boolean speck =
+          kept >= 0
+              && Math.abs(pixel % width - kept % width) <= 1
+              && Math.abs(pixel / width - kept / width) <= 1;
+      depthMetres[pixel] = speck ? depthMetres[pixel] : 0;
     }
   }
 

@@ -21,7 +21,7 @@ public record Disturbance(Kind kind, int frames, int places) {
   public enum Kind {
     /** Frames are missing: the camera jumps ahead, and so does the clock. */
     GAP,
-    /** Colour is black and depth has no readings, but for a single one: see {@link Blackout}. */
+    /** Colour is black and depth has hardly a reading: see {@link Blackout}. */
     BLACKOUT,
     /** The camera turns fast: see {@link MotionBlur}. */
     BLUR,
@@ -30,7 +30,13 @@ public record Disturbance(Kind kind, int frames, int places) {
     /** Something moves through the view: see {@link MovingBox}. Needs true poses. */
     OBJECT,
     /** The sequence goes on at an earlier or a later frame of the recording; the clock goes on. */
-    KIDNAP
+    KIDNAP;
+
+    /** As people write it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**
@@ -54,7 +60,7 @@ public record Disturbance(Kind kind, int frames, int places) {
     }
     Kind kind =
         Arrays.stream(Kind.values())
-            .filter(k -> name(k).equals(matcher.group(1)))
+            .filter(k -> k.toString().equals(matcher.group(1)))
             .findAny()
             .orElseThrow(() -> invalid(text));
     return new Disturbance(
@@ -68,11 +74,7 @@ public record Disturbance(Kind kind, int frames, int places) {
   }
 
   private static String text(Kind kind, int frames, int places) {
-    return "%s:%dx%d".formatted(name(kind), frames, places);
-  }
-
-  private static String name(Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
+    return "%s:%dx%d".formatted(kind, frames, places);
   }
 
   private static InvalidValueException invalid(String text) {
@@ -80,8 +82,6 @@ public record Disturbance(Kind kind, int frames, int places) {
         "disturb",
         text,
         "KIND:LENGTHxCOUNT such as blackout:30x3, both numbers > 0, the kind one of "
-            + Arrays.stream(Kind.values())
-                .map(Disturbance::name)
-                .collect(Collectors.joining(", ")));
+            + Arrays.stream(Kind.values()).map(Kind::toString).collect(Collectors.joining(", ")));
   }
 }

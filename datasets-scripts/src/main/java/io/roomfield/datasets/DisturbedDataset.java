@@ -98,7 +98,7 @@ public record DisturbedDataset(RgbdDataset sent, RgbdDataset reference, List<Int
       Kind kind, RgbdDataset clean, List<RgbdEntry> frames, SplittableRandom random)
       throws IOException {
     return switch (kind) {
-      case BLACKOUT -> Optional.of(new Blackout());
+      case BLACKOUT -> Optional.of(new Blackout(clean.camera().width(), clean.camera().height()));
       case BLUR -> Optional.of(new MotionBlur(clean.camera().width()));
       case OBJECT -> Optional.of(movingBox(clean, frames, random.nextBoolean()));
       case GAP, SHUFFLE, KIDNAP -> Optional.empty();

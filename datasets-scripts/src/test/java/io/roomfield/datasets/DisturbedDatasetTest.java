@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.roomfield.datasets.Disturbance.Kind;
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
+import io.roomfield.geometry.SupportedDepth;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -122,11 +123,13 @@ class DisturbedDatasetTest {
   }
 
   @Test
-  void aBlackoutLeavesASingleReading() throws IOException {
+  void aBlackoutLeavesASpeckThatTheServerTakes() throws IOException {
     DisturbedDataset disturbed = disturbed(1, new Disturbance(Kind.BLACKOUT, 10, 1));
     RgbdEntry frame = frame(disturbed.sent(), disturbed.intervals().getFirst().first());
     assertThat(rgb(frame)).containsOnly(0);
-    assertThat(readings(frame)).containsOnlyOnce(WALL_METRES).contains(0);
+    float[] readings = readings(frame);
+    assertThat(IntStream.range(0, readings.length).filter(i -> readings[i] > 0)).hasSize(9);
+    assertThat(SupportedDepth.of(readings, CAMERA.width(), CAMERA.height())).contains(WALL_METRES);
     RgbdEntry reference = frame(disturbed.reference(), frame.index());
     assertThat(readings(reference)).containsOnly(WALL_METRES);
   }
