@@ -19,4 +19,10 @@ public record RgbdEntry(
     long timestampNanos,
     Loadable<ColourImage> colour,
     Loadable<DepthImage> depth,
-    Optional<SE3> worldFromCamera) {}
+    Optional<SE3> worldFromCamera) {
+
+  /** Another frame's images and true pose under this frame's index and timestamp. */
+  RgbdEntry showing(RgbdEntry other) {
+    return new RgbdEntry(index, timestampNanos, other.colour, other.depth, other.worldFromCamera);
+  }
+}

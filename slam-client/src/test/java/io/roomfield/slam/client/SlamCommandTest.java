@@ -44,6 +44,13 @@ class SlamCommandTest {
     assertThat(err.toString()).contains("--path: x (expected: none");
     assertThat(run("replay", "--format", "tum")).isEqualTo(1);
     assertThat(err.toString()).contains("--path: missing");
+    assertThat(run("replay", "--format", "synthetic", "--disturb", "blackout:30")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("disturb: blackout:30 (expected: KIND:LENGTHxCOUNT such as blackout:30x3,");
+    assertThat(run("replay", "--format", "synthetic", "--disturb", "gap:30x9,blur:9x9"))
+        .isEqualTo(1);
+    assertThat(err.toString())
+        .contains("disturb: [gap:30x9, blur:9x9] in 600 frames (expected: at least 911 frames,");
     assertThat(run("replay", "--format", "bonn", "--path", "x")).isEqualTo(2);
     assertThat(run("mesh", "--server", "a:1", "--session", "s", "--output", "m.obj")).isEqualTo(1);
     assertThat(err.toString()).contains("--output: m.obj (expected: a name that ends in .ply or");

@@ -1,5 +1,7 @@
 package io.roomfield.slam.client.command;
 
+import io.roomfield.datasets.Disturbance;
+import io.roomfield.datasets.DisturbedDataset;
 import io.roomfield.datasets.NoisyDepth;
 import io.roomfield.datasets.PartialCalibration;
 import io.roomfield.datasets.ReplicaReader;
@@ -9,6 +11,7 @@ import io.roomfield.datasets.SyntheticReader;
 import io.roomfield.datasets.TumReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Which sequence, and which part of it. */
@@ -45,6 +48,17 @@ final class DatasetOptions {
       description = "Put the noise of a Kinect on the depth before it is sent.")
   private boolean noisyDepth;
 
+  @Option(
+      names = "--disturb",
+      split = ",",
+      paramLabel = "KIND:LENGTHxCOUNT",
+      description = {
+        "Let things go wrong at random places, as blackout:30x3 for 30 frames at 3 places, and count what",
+        "tracking made of them. Kinds: gap, blackout, blur, shuffle, object (a box of 40 cm that",
+        "moves through the view), kidnap (a jump of LENGTH frames, ahead or back)."
+      })
+  private List<String> disturbances = List.of();
+
   @Option(names = "--fx", paramLabel = "PX", description = "Focal length; wins over the folder's.")
   private Double fx;
 
@@ -66,11 +80,15 @@ final class DatasetOptions {
   /**
    * Opens the sequence.
    *
-   * @param seed of the noise and of the synthetic room
+   * @param seed of the noise, the disturbances and the synthetic room
    */
-  RgbdDataset open(long seed) throws IOException {
+  DisturbedDataset open(long seed) throws IOException {
+    List<Disturbance> asked = disturbances.stream().map(Disturbance::parse).toList();
     RgbdDataset selected = read(seed).select(start, stride, maxFrames);
-    return noisyDepth ? NoisyDepth.of(selected, seed) : selected;
+    RgbdDataset recorded = noisyDepth ? NoisyDepth.of(selected, seed) : selected;
+    return asked.isEmpty()
+        ? DisturbedDataset.undisturbed(recorded)
+        : DisturbedDataset.of(recorded, asked, seed);
   }
 
   private RgbdDataset read(long seed) throws IOException {

@@ -1,5 +1,6 @@
 package io.roomfield.slam.client.command;
 
+import io.roomfield.datasets.DisturbedDataset;
 import io.roomfield.datasets.NoisyDepth;
 import io.roomfield.datasets.RgbdDataset;
 import io.roomfield.datasets.SyntheticReader;
@@ -44,6 +45,6 @@ public final class DemoCommand implements Callable<Integer> {
     RgbdDataset room = SyntheticReader.read(session.dataSeed()).select(0, 1, maxFrames);
     RgbdDataset dataset = NoisyDepth.of(room, session.dataSeed());
     return new ReplayRun(spec.commandLine().getOut(), server, outputs)
-        .run(dataset, session.of(dataset), report);
+        .run(DisturbedDataset.undisturbed(dataset), session.of(dataset), report);
   }
 }

@@ -1,6 +1,6 @@
 package io.roomfield.slam.client.command;
 
-import io.roomfield.datasets.RgbdDataset;
+import io.roomfield.datasets.DisturbedDataset;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,8 +29,8 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    RgbdDataset dataset = datasetOptions.open(session.dataSeed());
+    DisturbedDataset sequence = datasetOptions.open(session.dataSeed());
     return new ReplayRun(spec.commandLine().getOut(), server, outputs)
-        .run(dataset, session.of(dataset), report);
+        .run(sequence, session.of(sequence.sent()), report);
   }
 }

@@ -1,6 +1,7 @@
 package io.roomfield.slam.client.command;
 
 import io.grpc.Status;
+import io.roomfield.datasets.DisturbedDataset;
 import io.roomfield.datasets.RgbdDataset;
 import io.roomfield.slam.client.SessionOptions;
 import io.roomfield.slam.client.SlamClient;
@@ -43,12 +44,12 @@ final class ReplayRun {
    * @param reportFolder null for no report
    * @return the exit code
    */
-  int run(RgbdDataset dataset, SessionOptions options, Path reportFolder)
+  int run(DisturbedDataset sequence, SessionOptions options, Path reportFolder)
       throws IOException, InterruptedException {
     Path logFile = logFile(reportFolder);
     try (ServerOptions.Connection connection = server.open(logFile)) {
       try {
-        return run(connection.client(), dataset, options, reportFolder);
+        return run(connection.client(), sequence, options, reportFolder);
       } catch (SlamClientException e) {
         if (e.code() == Status.Code.UNAVAILABLE) {
           Optional<String> failure = connection.serverFailure();
@@ -61,8 +62,10 @@ final class ReplayRun {
     }
   }
 
-  private int run(SlamClient client, RgbdDataset dataset, SessionOptions options, Path reportFolder)
+  private int run(
+      SlamClient client, DisturbedDataset sequence, SessionOptions options, Path reportFolder)
       throws IOException, InterruptedException {
+    RgbdDataset dataset = sequence.sent();
     ServerInfo info = client.serverInfo();
     out.printf(
         "%s: %d frames, %dx%d; backend %s, preset %s%n",
@@ -78,7 +81,7 @@ final class ReplayRun {
       result = new Replay(client).run(dataset, options, progress);
     }
     try {
-      ReplayEvaluation evaluation = ReplayEvaluation.of(client, dataset, result);
+      ReplayEvaluation evaluation = ReplayEvaluation.of(client, sequence, result);
       ReplayReport report = ReplayReport.of(dataset.name(), info, result, evaluation);
       ReplaySummary.print(out, report, evaluation);
       if (reportFolder != null) {

@@ -1,5 +1,7 @@
 package io.roomfield.slam.client.command;
 
+import io.roomfield.datasets.DisturbedDataset;
+import io.roomfield.slam.client.eval.DisturbedTracking;
 import io.roomfield.slam.client.replay.ReplayEvaluation;
 import io.roomfield.slam.client.replay.ReplayReport;
 import java.io.PrintWriter;
@@ -32,6 +34,9 @@ final class ReplaySummary {
     printErrors(out, report);
     if (report.mesh() != null) {
       printMesh(out, report.mesh());
+    }
+    if (report.disturbed() != null) {
+      printDisturbed(out, report.disturbed());
     }
     row(
         out,
@@ -74,6 +79,29 @@ final class ReplaySummary {
                   mesh.completionRatio5cmPct(),
                   mesh.f1Pct()));
     }
+  }
+
+  private static void printDisturbed(PrintWriter out, DisturbedTracking disturbed) {
+    disturbed
+        .kinds()
+        .forEach(
+            (kind, outcome) ->
+                row(
+                    out,
+                    kind,
+                    "%d of %d recovered from; during: %s; the %d frames after: %s"
+                        .formatted(
+                            outcome.recoveries(),
+                            outcome.places(),
+                            statuses(outcome.during()),
+                            DisturbedDataset.FRAMES_AFTER,
+                            statuses(outcome.after()))));
+    row(out, "false", "%d frames TRACKING at a wrong pose".formatted(disturbed.falseTracking()));
+  }
+
+  private static String statuses(DisturbedTracking.Statuses s) {
+    return "%d tracking, %d uncertain, %d lost, %d without a pose"
+        .formatted(s.tracking(), s.uncertain(), s.lost(), s.noPose());
   }
 
   private static void row(PrintWriter out, String name, String value) {

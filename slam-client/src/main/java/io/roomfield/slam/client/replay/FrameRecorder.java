@@ -12,6 +12,7 @@ import java.util.List;
 final class FrameRecorder implements FrameListener {
   private final FrameListener next;
   private final List<FrameReport> frames = new ArrayList<>();
+  private final List<PoseEstimate> poses = new ArrayList<>();
 
   FrameRecorder(FrameListener next) {
     this.next = next;
@@ -20,6 +21,11 @@ final class FrameRecorder implements FrameListener {
   /** The tracked frames so far, in the order of tracking. */
   synchronized List<FrameReport> frames() {
     return List.copyOf(frames);
+  }
+
+  /** Their poses as the server first told them. */
+  synchronized List<PoseEstimate> poses() {
+    return List.copyOf(poses);
   }
 
   @Override
@@ -42,6 +48,7 @@ final class FrameRecorder implements FrameListener {
             detail.getLosses().getDepthM(),
             detail.getLosses().getColour(),
             detail.getTrackingMs()));
+    poses.add(pose);
     next.tracked(pose, detail);
   }
 

@@ -52,6 +52,7 @@ public final class Replay {
         status,
         client.trajectory(session.getSessionId()),
         recorder.frames(),
+        recorder.poses(),
         dataset.frames().size(),
         wallSeconds);
   }

@@ -1,6 +1,7 @@
 package io.roomfield.slam.client.replay;
 
 import io.roomfield.datasets.DepthImages;
+import io.roomfield.datasets.DisturbedDataset;
 import io.roomfield.datasets.RgbdDataset;
 import io.roomfield.datasets.RgbdEntry;
 import io.roomfield.geometry.PinholeCamera;
@@ -14,6 +15,7 @@ import io.roomfield.slam.client.SlamClient;
 import io.roomfield.slam.client.SlamClientException;
 import io.roomfield.slam.client.eval.AbsoluteTrajectoryError;
 import io.roomfield.slam.client.eval.DepthL1;
+import io.roomfield.slam.client.eval.DisturbedTracking;
 import io.roomfield.slam.client.eval.MeshErrors;
 import io.roomfield.slam.client.eval.MeshEvaluation;
 import io.roomfield.slam.client.eval.RelativePoseError;
@@ -40,6 +42,7 @@ import java.util.stream.Collectors;
  * @param mesh in the session's world
  * @param meshErrors against the true surface, aligned as the trajectory is; visible region: what
  *     every 10th frame sees from its true pose
+ * @param disturbed what tracking made of disturbances; empty where there were none
  * @param notes a sentence for each measure that is missing
  */
 public record ReplayEvaluation(
@@ -49,6 +52,7 @@ public record ReplayEvaluation(
     OptionalDouble depthL1SupportedMetres,
     Optional<TriangleMesh> mesh,
     Optional<MeshErrors> meshErrors,
+    Optional<DisturbedTracking> disturbed,
     List<String> notes) {
 
   /** Depth and visibility are looked at in every 10th frame, as the published evaluations do. */
@@ -57,9 +61,10 @@ public record ReplayEvaluation(
   /** Depth is rendered at every fifth pixel in both directions: 128x96 of a 640x480 image. */
   private static final int PIXELS_PER_SAMPLE = 5;
 
-  /** Measures a finished session. */
-  public static ReplayEvaluation of(SlamClient client, RgbdDataset dataset, ReplayResult result)
-      throws IOException {
+  /** Measures a finished session by the images as recorded, whatever was sent of them. */
+  public static ReplayEvaluation of(
+      SlamClient client, DisturbedDataset sequence, ReplayResult result) throws IOException {
+    RgbdDataset dataset = sequence.reference();
     List<String> notes = new ArrayList<>();
     List<TimedPose> estimate = estimate(result);
     List<TimedPose> truth = truth(dataset);
@@ -80,8 +85,20 @@ public record ReplayEvaluation(
     DepthL1 all = new DepthL1();
     DepthL1 supported = new DepthL1();
     compareDepth(client, dataset, result, all, supported);
+    Optional<DisturbedTracking> disturbed =
+        sequence.intervals().isEmpty()
+            ? Optional.empty()
+            : measured(
+                "disturbances", notes, () -> DisturbedTracking.of(sequence, result.firstPoses()));
     return new ReplayEvaluation(
-        absolute, relative, all.meanMetres(), supported.meanMetres(), mesh, meshErrors, notes);
+        absolute,
+        relative,
+        all.meanMetres(),
+        supported.meanMetres(),
+        mesh,
+        meshErrors,
+        disturbed,
+        notes);
   }
 
   /** The estimated poses with their times. */
@@ -176,7 +193,7 @@ public record ReplayEvaluation(
     return dataset.select(0, FRAMES_PER_VIEW, Integer.MAX_VALUE).frames();
   }
 
-  /** The depth that the server was sent for a frame, {@code [height, width]} metres. */
+  /** The depth of a frame, {@code [height, width]} metres. */
   static float[] sensorMetres(RgbdDataset dataset, RgbdEntry frame) throws IOException {
     try {
       return DepthImages.metres(frame.depth().load(), dataset.camera(), dataset.depthScale());

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.roomfield.geometry.TriangleMesh;
 import io.roomfield.slam.client.eval.AbsoluteTrajectoryError;
+import io.roomfield.slam.client.eval.DisturbedTracking;
 import io.roomfield.slam.client.eval.MeshErrors;
 import io.roomfield.slam.client.eval.RelativePoseError;
 import io.roomfield.slam.v1.ServerInfo;
@@ -36,6 +37,7 @@ import java.util.OptionalDouble;
  * @param depthL1SupportedCm see {@link ReplayEvaluation}
  * @param mapMb feature grids and decoders
  * @param threads of the server's backend
+ * @param disturbed left out where nothing was disturbed
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record ReplayReport(
@@ -61,7 +63,8 @@ public record ReplayReport(
     String backend,
     Integer threads,
     String preset,
-    long seed) {
+    long seed,
+    @JsonInclude(JsonInclude.Include.NON_NULL) DisturbedTracking disturbed) {
 
   private static final double CM = 100;
   private static final double PERCENT = 100;
@@ -131,7 +134,8 @@ public record ReplayReport(
         status.getBackend(),
         BackendThreads.of(server),
         status.getPreset(),
-        status.getSeed());
+        status.getSeed(),
+        evaluation.disturbed().orElse(null));
   }
 
   /** Writes the figures as indented JSON. */

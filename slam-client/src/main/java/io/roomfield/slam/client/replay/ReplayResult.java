@@ -13,6 +13,7 @@ import java.util.List;
  * @param status after the final refinement
  * @param trajectory one pose per tracked frame, as the server knows it at the end
  * @param frames what the server said of each tracked frame when it was tracked
+ * @param firstPoses of the same frames, as the server told them then
  * @param framesSent frames handed to the server
  * @param wallSeconds from the first frame sent to the end of the final refinement
  */
@@ -21,6 +22,7 @@ public record ReplayResult(
     SessionStatus status,
     List<PoseEstimate> trajectory,
     List<FrameReport> frames,
+    List<PoseEstimate> firstPoses,
     int framesSent,
     double wallSeconds) {
 

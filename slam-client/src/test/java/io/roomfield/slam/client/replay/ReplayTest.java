@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.roomfield.datasets.ColourImages;
 import io.roomfield.datasets.DepthImages;
+import io.roomfield.datasets.Disturbance.Kind;
+import io.roomfield.datasets.DisturbedDataset;
+import io.roomfield.datasets.Interval;
 import io.roomfield.datasets.RgbdDataset;
 import io.roomfield.datasets.RgbdEntry;
 import io.roomfield.geometry.PinholeCamera;
@@ -128,10 +131,39 @@ class ReplayTest {
   }
 
   @Test
+  void tellsWhatTrackingMadeOfDisturbances() throws IOException, InterruptedException {
+    answerWithTruePosesInAnotherWorld();
+    service.lost.add(21L);
+    service.rejected.add(22L);
+    RgbdDataset dataset = dataset(Optional.empty());
+    RgbdDataset dark =
+        dataset.withFrames(
+            dataset.frames().stream().map(f -> f.index() == 20 ? withDepth(f, 4) : f).toList());
+    DisturbedDataset sequence =
+        new DisturbedDataset(dark, dataset, List.of(new Interval(Kind.BLACKOUT, 20, 23)));
+    JsonNode json = report(sequence, replay(dark));
+    assertThat(json.at("/disturbed/false_tracking").intValue()).isZero();
+    JsonNode blackout = json.at("/disturbed/kinds/blackout");
+    assertThat(blackout)
+        .isEqualTo(
+            new ObjectMapper()
+                .readTree(
+                    """
+                    {"places": 1,
+                     "during": {"tracking": 1, "uncertain": 0, "lost": 1, "no_pose": 1},
+                     "after": {"tracking": 7, "uncertain": 0, "lost": 0, "no_pose": 0},
+                     "recoveries": 1}
+                    """));
+    // Measured by the depth as recorded: see measuresTrajectoryAndDepthInCentimetres.
+    assertThat(json.get("depth_l1_cm").doubleValue()).isCloseTo(5, within(1e-4));
+  }
+
+  @Test
   void leavesOutWhatCannotBeMeasuredAndSaysWhy() throws IOException, InterruptedException {
     RgbdDataset dataset = dataset(Optional.empty()).select(0, 1, 2);
     ReplayResult result = replay(dataset);
-    ReplayEvaluation evaluation = ReplayEvaluation.of(server.client(), dataset, result);
+    ReplayEvaluation evaluation =
+        ReplayEvaluation.of(server.client(), DisturbedDataset.undisturbed(dataset), result);
     assertThat(evaluation.absolute()).isEmpty();
     assertThat(evaluation.notes()).anyMatch(note -> note.startsWith("ATE not measured: "));
     assertThat(report(result).get("ate_rmse_cm").isNull()).isTrue();
@@ -180,7 +212,8 @@ class ReplayTest {
     answerWithTruePosesInAnotherWorld();
     RgbdDataset dataset = dataset(Optional.empty());
     ReplayResult result = replay(dataset);
-    ReplayEvaluation evaluation = ReplayEvaluation.of(server.client(), dataset, result);
+    ReplayEvaluation evaluation =
+        ReplayEvaluation.of(server.client(), DisturbedDataset.undisturbed(dataset), result);
     ReplayReport figures =
         ReplayReport.of("wall", server.client().serverInfo(), result, evaluation);
     Path page =
@@ -200,11 +233,25 @@ class ReplayTest {
   }
 
   private JsonNode report(ReplayResult result) throws IOException {
-    RgbdDataset dataset = datasetOf(result);
-    ReplayEvaluation evaluation = ReplayEvaluation.of(server.client(), dataset, result);
+    return report(DisturbedDataset.undisturbed(datasetOf(result)), result);
+  }
+
+  private JsonNode report(DisturbedDataset sequence, ReplayResult result) throws IOException {
+    ReplayEvaluation evaluation = ReplayEvaluation.of(server.client(), sequence, result);
     Path file = folder.resolve("figures.json");
     ReplayReport.of("wall", server.client().serverInfo(), result, evaluation).write(file);
     return new ObjectMapper().readTree(file.toFile());
+  }
+
+  private static RgbdEntry withDepth(RgbdEntry frame, float metres) {
+    float[] wall = new float[CAMERA.width() * CAMERA.height()];
+    Arrays.fill(wall, metres);
+    return new RgbdEntry(
+        frame.index(),
+        frame.timestampNanos(),
+        frame.colour(),
+        () -> DepthImages.raw(wall, DEPTH_SCALE),
+        frame.worldFromCamera());
   }
 
   private RgbdDataset datasetOf(ReplayResult result) {
