@@ -44,6 +44,8 @@ class SlamCommandTest {
     assertThat(err.toString()).contains("--path: x (expected: none");
     assertThat(run("replay", "--format", "tum")).isEqualTo(1);
     assertThat(err.toString()).contains("--path: missing");
+    assertThat(run("replay", "--path", folder.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("layout not recognised (expected one of: ScanNet with");
     assertThat(run("replay", "--format", "bonn", "--path", "x")).isEqualTo(2);
     assertThat(run("mesh", "--server", "a:1", "--session", "s", "--output", "m.obj")).isEqualTo(1);
     assertThat(err.toString()).contains("--output: m.obj (expected: a name that ends in .ply or");
