@@ -87,11 +87,11 @@ final class ReplayRun {
         out.println("report: " + page);
       }
       writeJson(report);
+      boolean failed = outputs.failOnLost() && report.framesWithoutPose() > 0;
+      return failed ? EXIT_FRAMES_LOST : EXIT_OK;
     } finally {
       closeOrKeep(client, result.session().getSessionId());
     }
-    boolean failed = outputs.failOnLost() && result.framesWithoutPose() > 0;
-    return failed ? EXIT_FRAMES_LOST : EXIT_OK;
   }
 
   private void closeOrKeep(SlamClient client, String sessionId) {

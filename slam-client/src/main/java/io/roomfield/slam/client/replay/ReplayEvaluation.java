@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
  *
  * @param absolute after alignment without scale, over all frames with a true pose
  * @param relative between consecutive frames
+ * @param wholeSequence between the first frame and the last, of those with a true pose
  * @param depthL1SupportedMetres the same over the readings that {@link SupportedDepth} keeps
  * @param depthL1Metres of every 10th frame at its estimated pose; on every 5th pixel in both
  *     directions
@@ -45,6 +46,7 @@ import java.util.stream.Collectors;
 public record ReplayEvaluation(
     Optional<AbsoluteTrajectoryError> absolute,
     Optional<RelativePoseError> relative,
+    Optional<RelativePoseError> wholeSequence,
     OptionalDouble depthL1Metres,
     OptionalDouble depthL1SupportedMetres,
     Optional<TriangleMesh> mesh,
@@ -67,6 +69,8 @@ public record ReplayEvaluation(
         measured("ATE", notes, () -> AbsoluteTrajectoryError.of(estimate, truth));
     Optional<RelativePoseError> relative =
         measured("RPE", notes, () -> RelativePoseError.of(estimate, truth, 1));
+    Optional<RelativePoseError> wholeSequence =
+        measured("drift", notes, () -> RelativePoseError.overWholeSequence(estimate, truth));
     String sessionId = result.session().getSessionId();
     Optional<TriangleMesh> mesh =
         measured(
@@ -81,7 +85,14 @@ public record ReplayEvaluation(
     DepthL1 supported = new DepthL1();
     compareDepth(client, dataset, result, all, supported);
     return new ReplayEvaluation(
-        absolute, relative, all.meanMetres(), supported.meanMetres(), mesh, meshErrors, notes);
+        absolute,
+        relative,
+        wholeSequence,
+        all.meanMetres(),
+        supported.meanMetres(),
+        mesh,
+        meshErrors,
+        notes);
   }
 
   /** The estimated poses with their times. */
