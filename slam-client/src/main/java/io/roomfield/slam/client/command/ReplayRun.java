@@ -1,12 +1,8 @@
 package io.roomfield.slam.client.command;
 
-import io.grpc.Status;
 import io.roomfield.datasets.RgbdDataset;
 import io.roomfield.slam.client.SessionOptions;
 import io.roomfield.slam.client.SlamClient;
-import io.roomfield.slam.client.SlamClientException;
-import io.roomfield.slam.client.replay.BarProgress;
-import io.roomfield.slam.client.replay.LineProgress;
 import io.roomfield.slam.client.replay.Replay;
 import io.roomfield.slam.client.replay.ReplayEvaluation;
 import io.roomfield.slam.client.replay.ReplayProgress;
@@ -14,12 +10,10 @@ import io.roomfield.slam.client.replay.ReplayReport;
 import io.roomfield.slam.client.replay.ReplayResult;
 import io.roomfield.slam.client.replay.ReportWriter;
 import io.roomfield.slam.v1.ServerInfo;
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** One replay from the command line: server, stream, evaluation, files, summary. */
 final class ReplayRun {
@@ -46,18 +40,8 @@ final class ReplayRun {
   int run(RgbdDataset dataset, SessionOptions options, Path reportFolder)
       throws IOException, InterruptedException {
     Path logFile = logFile(reportFolder);
-    try (ServerOptions.Connection connection = server.open(logFile)) {
-      try {
-        return run(connection.client(), dataset, options, reportFolder);
-      } catch (SlamClientException e) {
-        if (e.code() == Status.Code.UNAVAILABLE) {
-          Optional<String> failure = connection.serverFailure();
-          if (failure.isPresent()) {
-            throw new IOException(failure.get(), e);
-          }
-        }
-        throw e;
-      }
+    try (ServerConnection connection = server.open(logFile)) {
+      return connection.call(client -> run(client, dataset, options, reportFolder));
     }
   }
 
@@ -74,7 +58,7 @@ final class ReplayRun {
         options.preset());
     out.flush();
     ReplayResult result;
-    try (ReplayProgress progress = progress(dataset)) {
+    try (ReplayProgress progress = TerminalProgress.of(out, dataset.frames().size())) {
       result = new Replay(client).run(dataset, options, progress);
     }
     try {
@@ -111,15 +95,6 @@ final class ReplayRun {
       out.println("figures: " + outputs.json());
     }
     out.flush();
-  }
-
-  // From JDK 25 on there is no console again where input or output is no terminal.
-  @SuppressWarnings("SystemConsoleNull")
-  private ReplayProgress progress(RgbdDataset dataset) {
-    Console console = System.console();
-    return console != null && console.isTerminal()
-        ? new BarProgress(out, "frames", dataset.frames().size())
-        : new LineProgress(out, dataset.frames().size());
   }
 
   private static Path logFile(Path reportFolder) throws IOException {
