@@ -1,6 +1,7 @@
 package io.roomfield.slam.client.suite;
 
 import io.roomfield.geometry.PinholeCamera;
+import io.roomfield.geometry.SE3;
 import io.roomfield.rooms.SphereTracer;
 import io.roomfield.rooms.SyntheticSequence;
 import java.awt.image.BufferedImage;
@@ -15,6 +16,10 @@ import javax.imageio.ImageIO;
 public final class ReplicaClip {
   private static final PinholeCamera CAMERA = new PinholeCamera(96, 72, 79, 79, 47.5, 35.5);
   private static final double DEPTH_SCALE = 1000;
+
+  /** A doll's house: there is little to map and to mesh. */
+  private static final double SIZE = 0.25;
+
   private static final long SEED = 1;
 
   private ReplicaClip() {}
@@ -30,7 +35,7 @@ public final class ReplicaClip {
       write(colour(view), folder.resolve("results/frame%06d.png".formatted(i)));
       write(depth(view), folder.resolve("results/depth%06d.png".formatted(i)));
       poses.append(
-          Arrays.stream(walk.pose(i).matrix())
+          Arrays.stream(shrunk(walk.pose(i)).matrix())
               .mapToObj(Double::toString)
               .collect(Collectors.joining(" ", "", "\n")));
     }
@@ -50,6 +55,12 @@ public final class ReplicaClip {
                 DEPTH_SCALE));
   }
 
+  private static SE3 shrunk(SE3 pose) {
+    double[] v = pose.rotationVector();
+    return SE3.fromRotationVector(
+        v[0], v[1], v[2], SIZE * pose.tx(), SIZE * pose.ty(), SIZE * pose.tz());
+  }
+
   private static BufferedImage colour(SphereTracer.View view) {
     BufferedImage image =
         new BufferedImage(CAMERA.width(), CAMERA.height(), BufferedImage.TYPE_INT_RGB);
@@ -67,7 +78,7 @@ public final class ReplicaClip {
     BufferedImage image =
         new BufferedImage(CAMERA.width(), CAMERA.height(), BufferedImage.TYPE_USHORT_GRAY);
     for (int i = 0; i < view.depthMetres().length; i++) {
-      int units = (int) Math.round(view.depthMetres()[i] * DEPTH_SCALE);
+      int units = (int) Math.round(SIZE * view.depthMetres()[i] * DEPTH_SCALE);
       image.getRaster().setSample(i % CAMERA.width(), i / CAMERA.width(), 0, units);
     }
     return image;
