@@ -3,24 +3,49 @@ package io.roomfield.datasets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The layouts that recordings come in. */
 public enum SequenceLayout {
-  SCANNET,
-  TUM,
-  REPLICA;
+  SCANNET("ScanNet", "intrinsic/, color/, depth/ and, for ground truth, pose/"),
+  TUM("TUM", "associations.txt, or rgb.txt and depth.txt, and, for ground truth, groundtruth.txt"),
+  REPLICA("Replica", "traj.txt, results/, and cam_params.json there or in the folder above");
+
+  private final String title;
+  private final String needs;
+
+  SequenceLayout(String title, String needs) {
+    this.title = title;
+    this.needs = needs;
+  }
 
   /** The layout of a folder, by a name that only this layout has; empty where there is none. */
   public static Optional<SequenceLayout> of(Path folder) {
-    if (Files.exists(folder.resolve("intrinsic"))) {
-      return Optional.of(SCANNET);
-    }
-    if (Files.exists(folder.resolve("associations.txt"))
-        || Files.exists(folder.resolve("rgb.txt"))) {
-      return Optional.of(TUM);
-    }
-    return Files.exists(folder.resolve("traj.txt")) ? Optional.of(REPLICA) : Optional.empty();
+    return Arrays.stream(values())
+        .filter(layout -> layout.marks().anyMatch(mark -> Files.exists(folder.resolve(mark))))
+        .findFirst();
+  }
+
+  /**
+   * The layout of a folder that must have one.
+   *
+   * @throws DatasetException that lists what each layout needs, if the folder is none
+   */
+  public static SequenceLayout require(Path folder) throws DatasetException {
+    DatasetFiles.requireFolder(folder, "TUM, ScanNet or Replica");
+    return of(folder)
+        .orElseThrow(
+            () ->
+                new DatasetException(
+                    folder,
+                    "layout not recognised (expected one of: %s)"
+                        .formatted(
+                            Arrays.stream(values())
+                                .map(layout -> layout.title + " with " + layout.needs)
+                                .collect(Collectors.joining("; ")))));
   }
 
   /**
@@ -34,6 +59,15 @@ public enum SequenceLayout {
       case SCANNET -> ScanNetReader.read(folder, options);
       case TUM -> TumReader.read(folder, options);
       case REPLICA -> ReplicaReader.read(folder, options);
+    };
+  }
+
+  /** Names that only this layout has; each alone tells. */
+  private Stream<String> marks() {
+    return switch (this) {
+      case SCANNET -> Stream.of("intrinsic");
+      case TUM -> Stream.of("associations.txt", "rgb.txt");
+      case REPLICA -> Stream.of("traj.txt");
     };
   }
 }

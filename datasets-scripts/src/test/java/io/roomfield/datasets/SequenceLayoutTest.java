@@ -1,6 +1,7 @@
 package io.roomfield.datasets;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,9 +26,28 @@ class SequenceLayoutTest {
     assertThat(SequenceLayout.of(folder)).contains(layout);
   }
 
+  /** Replica's own download: the folder of the sequences holds their camera. */
+  @Test
+  void aFolderOfSequencesIsNoSequence() throws IOException {
+    Files.createFile(folder.resolve("cam_params.json"));
+    assertThat(SequenceLayout.of(folder)).isEmpty();
+  }
+
   @Test
   void otherFoldersHaveNone() throws IOException {
     Files.createFile(folder.resolve("README.md"));
     assertThat(SequenceLayout.of(folder)).isEmpty();
+    assertThatThrownBy(() -> SequenceLayout.require(folder))
+        .isInstanceOf(DatasetException.class)
+        .hasMessageContaining("TUM with associations.txt, or rgb.txt")
+        .hasMessageContaining("ScanNet with intrinsic/")
+        .hasMessageContaining("Replica with traj.txt, results/");
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsSaidToBeSo() {
+    assertThatThrownBy(() -> SequenceLayout.require(folder.resolve("nowhere")))
+        .isInstanceOf(DatasetException.class)
+        .hasMessageContaining("no such folder");
   }
 }

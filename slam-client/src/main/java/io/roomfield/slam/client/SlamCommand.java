@@ -4,6 +4,7 @@ import io.roomfield.slam.client.command.DemoCommand;
 import io.roomfield.slam.client.command.DoctorCommand;
 import io.roomfield.slam.client.command.EvalMeshCommand;
 import io.roomfield.slam.client.command.EvalTrajectoryCommand;
+import io.roomfield.slam.client.command.EvaluateCommand;
 import io.roomfield.slam.client.command.MeshCommand;
 import io.roomfield.slam.client.command.ReplayCommand;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import picocli.CommandLine.ParseResult;
     mixinStandardHelpOptions = true,
     subcommands = {
       ReplayCommand.class,
+      EvaluateCommand.class,
       DemoCommand.class,
       MeshCommand.class,
       EvalTrajectoryCommand.class,

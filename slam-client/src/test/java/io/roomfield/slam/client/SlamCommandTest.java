@@ -51,6 +51,8 @@ class SlamCommandTest {
         .isEqualTo(1);
     assertThat(err.toString())
         .contains("disturb: [gap:30x9, blur:9x9] in 600 frames (expected: at least 911 frames,");
+    assertThat(run("replay", "--path", folder.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("layout not recognised (expected one of: ScanNet with");
     assertThat(run("replay", "--format", "bonn", "--path", "x")).isEqualTo(2);
     assertThat(run("mesh", "--server", "a:1", "--session", "s", "--output", "m.obj")).isEqualTo(1);
     assertThat(err.toString()).contains("--output: m.obj (expected: a name that ends in .ply or");

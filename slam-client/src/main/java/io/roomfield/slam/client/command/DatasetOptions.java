@@ -4,11 +4,9 @@ import io.roomfield.datasets.Disturbance;
 import io.roomfield.datasets.DisturbedDataset;
 import io.roomfield.datasets.NoisyDepth;
 import io.roomfield.datasets.PartialCalibration;
-import io.roomfield.datasets.ReplicaReader;
 import io.roomfield.datasets.RgbdDataset;
-import io.roomfield.datasets.ScanNetReader;
+import io.roomfield.datasets.SequenceLayout;
 import io.roomfield.datasets.SyntheticReader;
-import io.roomfield.datasets.TumReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,9 +24,9 @@ final class DatasetOptions {
 
   @Option(
       names = "--format",
-      required = true,
       paramLabel = "F",
-      description = "Layout: tum, scannet, replica, or synthetic (a procedural room, no --path).")
+      description =
+          "Layout: tum, scannet, replica (default: recognised by its files), or synthetic (a procedural room, no --path).")
   private Format format;
 
   @Option(names = "--path", paramLabel = "DIR", description = "Folder of the sequence.")
@@ -100,14 +98,19 @@ final class DatasetOptions {
       return SyntheticReader.read(seed);
     }
     if (path == null) {
-      throw new IllegalArgumentException("--path: missing (expected: the sequence's folder)");
+      throw new IllegalArgumentException(
+          "--path: missing (expected: the sequence's folder, or --format synthetic)");
     }
-    PartialCalibration options = new PartialCalibration(fx, fy, cx, cy, depthScale);
+    return layout().read(path, new PartialCalibration(fx, fy, cx, cy, depthScale));
+  }
+
+  private SequenceLayout layout() throws IOException {
     return switch (format) {
-      case TUM -> TumReader.read(path, options);
-      case SCANNET -> ScanNetReader.read(path, options);
-      case REPLICA -> ReplicaReader.read(path, options);
-      case SYNTHETIC -> throw new AssertionError("read above");
+      case null -> SequenceLayout.require(path);
+      case TUM -> SequenceLayout.TUM;
+      case SCANNET -> SequenceLayout.SCANNET;
+      case REPLICA -> SequenceLayout.REPLICA;
+      case SYNTHETIC -> throw new AssertionError("has no folder");
     };
   }
 }

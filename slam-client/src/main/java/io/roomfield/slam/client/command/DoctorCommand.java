@@ -46,7 +46,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
   private int probeServer(PrintWriter out) throws IOException, InterruptedException {
     Path logFile = Files.createTempFile("roomfield-server", ".log");
-    try (ServerOptions.Connection connection = server.open(logFile)) {
+    try (ServerConnection connection = server.open(logFile)) {
       ServerInfo info = connection.client().serverInfo();
       row(out, "server", "starts; version " + info.getVersion());
       row(out, "backend", info.getBackend());

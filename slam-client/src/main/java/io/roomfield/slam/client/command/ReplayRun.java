@@ -1,13 +1,9 @@
 package io.roomfield.slam.client.command;
 
-import io.grpc.Status;
 import io.roomfield.datasets.DisturbedDataset;
 import io.roomfield.datasets.RgbdDataset;
 import io.roomfield.slam.client.SessionOptions;
 import io.roomfield.slam.client.SlamClient;
-import io.roomfield.slam.client.SlamClientException;
-import io.roomfield.slam.client.replay.BarProgress;
-import io.roomfield.slam.client.replay.LineProgress;
 import io.roomfield.slam.client.replay.Replay;
 import io.roomfield.slam.client.replay.ReplayEvaluation;
 import io.roomfield.slam.client.replay.ReplayProgress;
@@ -15,12 +11,10 @@ import io.roomfield.slam.client.replay.ReplayReport;
 import io.roomfield.slam.client.replay.ReplayResult;
 import io.roomfield.slam.client.replay.ReportWriter;
 import io.roomfield.slam.v1.ServerInfo;
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** One replay from the command line: server, stream, evaluation, files, summary. */
 final class ReplayRun {
@@ -47,18 +41,8 @@ final class ReplayRun {
   int run(DisturbedDataset sequence, SessionOptions options, Path reportFolder)
       throws IOException, InterruptedException {
     Path logFile = logFile(reportFolder);
-    try (ServerOptions.Connection connection = server.open(logFile)) {
-      try {
-        return run(connection.client(), sequence, options, reportFolder);
-      } catch (SlamClientException e) {
-        if (e.code() == Status.Code.UNAVAILABLE) {
-          Optional<String> failure = connection.serverFailure();
-          if (failure.isPresent()) {
-            throw new IOException(failure.get(), e);
-          }
-        }
-        throw e;
-      }
+    try (ServerConnection connection = server.open(logFile)) {
+      return connection.call(client -> run(client, sequence, options, reportFolder));
     }
   }
 
@@ -77,7 +61,7 @@ final class ReplayRun {
         options.preset());
     out.flush();
     ReplayResult result;
-    try (ReplayProgress progress = progress(dataset)) {
+    try (ReplayProgress progress = TerminalProgress.of(out, dataset.frames().size())) {
       result = new Replay(client).run(dataset, options, progress);
     }
     try {
@@ -90,11 +74,11 @@ final class ReplayRun {
         out.println("report: " + page);
       }
       writeJson(report);
+      boolean failed = outputs.failOnLost() && report.framesWithoutPose() > 0;
+      return failed ? EXIT_FRAMES_LOST : EXIT_OK;
     } finally {
       closeOrKeep(client, result.session().getSessionId());
     }
-    boolean failed = outputs.failOnLost() && result.framesWithoutPose() > 0;
-    return failed ? EXIT_FRAMES_LOST : EXIT_OK;
   }
 
   private void closeOrKeep(SlamClient client, String sessionId) {
@@ -114,15 +98,6 @@ final class ReplayRun {
       out.println("figures: " + outputs.json());
     }
     out.flush();
-  }
-
-  // From JDK 25 on there is no console again where input or output is no terminal.
-  @SuppressWarnings("SystemConsoleNull")
-  private ReplayProgress progress(RgbdDataset dataset) {
-    Console console = System.console();
-    return console != null && console.isTerminal()
-        ? new BarProgress(out, "frames", dataset.frames().size())
-        : new LineProgress(out, dataset.frames().size());
   }
 
   private static Path logFile(Path reportFolder) throws IOException {

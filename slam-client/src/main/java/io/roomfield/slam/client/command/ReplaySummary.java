@@ -57,6 +57,9 @@ final class ReplaySummary {
           "RPE",
           "%.2f cm, %.2f degrees a frame".formatted(report.rpeTransCm(), report.rpeRotDeg()));
     }
+    if (report.endToStartDriftCm() != null) {
+      row(out, "drift", "%.2f cm from first to last frame".formatted(report.endToStartDriftCm()));
+    }
     if (report.depthL1Cm() != null) {
       row(
           out,

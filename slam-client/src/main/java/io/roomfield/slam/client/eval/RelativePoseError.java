@@ -20,7 +20,22 @@ public record RelativePoseError(double transRmse, double rotRmse) {
    * @throws IllegalArgumentException if delta is below 1 or fewer than delta + 1 poses match
    */
   public static RelativePoseError of(List<TimedPose> estimate, List<TimedPose> truth, int delta) {
+    return of(PosePairs.match(estimate, truth), delta);
+  }
+
+  /**
+   * Compares the motion from the first to the last estimated pose: what drifted over the sequence.
+   * Estimates without a true pose within 20 ms are left out first.
+   *
+   * @throws IllegalArgumentException if fewer than two poses match
+   */
+  public static RelativePoseError overWholeSequence(
+      List<TimedPose> estimate, List<TimedPose> truth) {
     PosePairs pairs = PosePairs.match(estimate, truth);
+    return of(pairs, Math.max(1, pairs.size() - 1));
+  }
+
+  private static RelativePoseError of(PosePairs pairs, int delta) {
     if (delta < 1 || pairs.size() <= delta) {
       throw new IllegalArgumentException(
           "relative pose error: delta %d over %d matched poses (expected: delta of 1 or more, more poses than delta)"

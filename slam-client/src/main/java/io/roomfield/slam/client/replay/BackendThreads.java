@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /**
  * The number of threads that a server's backend names: "vector (AVX-512, 16 floats, 2 threads)".
  */
-final class BackendThreads {
+public final class BackendThreads {
   private static final Pattern THREADS = Pattern.compile("(\\d+) threads?\\b");
 
   private BackendThreads() {}
@@ -15,7 +15,7 @@ final class BackendThreads {
   /**
    * @return null if the backend names none
    */
-  static Integer of(ServerInfo server) {
+  public static Integer of(ServerInfo server) {
     Matcher matcher = THREADS.matcher(server.getBackend());
     return matcher.find() ? Integer.valueOf(matcher.group(1)) : null;
   }

@@ -36,6 +36,7 @@ import java.util.stream.Collectors;
  *
  * @param absolute after alignment without scale, over all frames with a true pose
  * @param relative between consecutive frames
+ * @param wholeSequence between the first frame and the last, of those with a true pose
  * @param depthL1SupportedMetres the same over the readings that {@link SupportedDepth} keeps
  * @param depthL1Metres of every 10th frame at its estimated pose; on every 5th pixel in both
  *     directions
@@ -48,6 +49,7 @@ import java.util.stream.Collectors;
 public record ReplayEvaluation(
     Optional<AbsoluteTrajectoryError> absolute,
     Optional<RelativePoseError> relative,
+    Optional<RelativePoseError> wholeSequence,
     OptionalDouble depthL1Metres,
     OptionalDouble depthL1SupportedMetres,
     Optional<TriangleMesh> mesh,
@@ -72,6 +74,8 @@ public record ReplayEvaluation(
         measured("ATE", notes, () -> AbsoluteTrajectoryError.of(estimate, truth));
     Optional<RelativePoseError> relative =
         measured("RPE", notes, () -> RelativePoseError.of(estimate, truth, 1));
+    Optional<RelativePoseError> wholeSequence =
+        measured("drift", notes, () -> RelativePoseError.overWholeSequence(estimate, truth));
     String sessionId = result.session().getSessionId();
     Optional<TriangleMesh> mesh =
         measured(
@@ -93,6 +97,7 @@ public record ReplayEvaluation(
     return new ReplayEvaluation(
         absolute,
         relative,
+        wholeSequence,
         all.meanMetres(),
         supported.meanMetres(),
         mesh,

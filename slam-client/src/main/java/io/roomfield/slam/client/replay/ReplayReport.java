@@ -25,6 +25,7 @@ import java.util.OptionalDouble;
  * @param dataset name of the sequence
  * @param frames sent to the server
  * @param framesDropped accepted, then given up before tracking
+ * @param framesRejected refused by the server
  * @param framesLost tracked with status LOST
  * @param framesUncertain tracked with status UNCERTAIN
  * @param wallS from the first frame sent to the end of the final refinement
@@ -33,6 +34,8 @@ import java.util.OptionalDouble;
  * @param mapMs per mapping round
  * @param ateRmseCm see {@link AbsoluteTrajectoryError}
  * @param rpeTransCm between consecutive frames, see {@link RelativePoseError}
+ * @param endToStartDriftCm error of the motion from the first frame to the last, of those with a
+ *     true pose; see {@link RelativePoseError#overWholeSequence}
  * @param depthL1Cm see {@link ReplayEvaluation}
  * @param depthL1SupportedCm see {@link ReplayEvaluation}
  * @param mapMb feature grids and decoders
@@ -44,6 +47,7 @@ public record ReplayReport(
     String dataset,
     int frames,
     long framesDropped,
+    long framesRejected,
     long framesLost,
     long framesUncertain,
     double wallS,
@@ -54,6 +58,7 @@ public record ReplayReport(
     Double ateMaxCm,
     Double rpeTransCm,
     Double rpeRotDeg,
+    Double endToStartDriftCm,
     @JsonProperty("depth_l1_cm") Double depthL1Cm,
     @JsonProperty("depth_l1_supported_cm") Double depthL1SupportedCm,
     Mesh mesh,
@@ -110,11 +115,13 @@ public record ReplayReport(
     SessionStatus status = result.status();
     AbsoluteTrajectoryError absolute = evaluation.absolute().orElse(null);
     RelativePoseError relative = evaluation.relative().orElse(null);
+    RelativePoseError wholeSequence = evaluation.wholeSequence().orElse(null);
     MeshErrors meshErrors = evaluation.meshErrors().orElse(null);
     return new ReplayReport(
         dataset,
         result.framesSent(),
         status.getFramesDropped(),
+        result.framesRejected(),
         status.getFramesLost(),
         status.getFramesUncertain(),
         result.wallSeconds(),
@@ -125,6 +132,7 @@ public record ReplayReport(
         absolute == null ? null : absolute.max() * CM,
         relative == null ? null : relative.transRmse() * CM,
         relative == null ? null : Math.toDegrees(relative.rotRmse()),
+        wholeSequence == null ? null : wholeSequence.transRmse() * CM,
         centimetres(evaluation.depthL1Metres()),
         centimetres(evaluation.depthL1SupportedMetres()),
         evaluation.mesh().map(mesh -> Mesh.of(mesh, meshErrors)).orElse(null),
@@ -136,6 +144,11 @@ public record ReplayReport(
         status.getPreset(),
         status.getSeed(),
         evaluation.disturbed().orElse(null));
+  }
+
+  /** Frames without a pose that can be used: lost, dropped or refused. */
+  public long framesWithoutPose() {
+    return framesLost + framesDropped + framesRejected;
   }
 
   /** Writes the figures as indented JSON. */

@@ -30,9 +30,4 @@ public record ReplayResult(
   public long framesRejected() {
     return framesSent - status.getFramesAccepted();
   }
-
-  /** Frames without a pose that can be used: lost, dropped or refused. */
-  public long framesWithoutPose() {
-    return status.getFramesLost() + status.getFramesDropped() + framesRejected();
-  }
 }

@@ -40,6 +40,18 @@ class RelativePoseErrorTest {
   }
 
   @Test
+  void driftOverTheWholeSequenceIsThatOfItsLastPose() {
+    SE3 elsewhere = SE3.fromRotationVector(0.3, -0.2, 1.1, 2, -1, 0.5);
+    List<TimedPose> truth = line(0.1, 0);
+    List<TimedPose> estimate = line(0.13, 0).stream().map(pose -> pose.in(elsewhere)).toList();
+    // nine steps of 3 cm; double precision on values of size 1
+    assertThat(RelativePoseError.overWholeSequence(estimate, truth).transRmse())
+        .isEqualTo(0.27, within(1e-9));
+    assertThatThrownBy(() -> RelativePoseError.overWholeSequence(truth.subList(0, 1), truth))
+        .hasMessageContaining("delta 1 over 1 matched poses");
+  }
+
+  @Test
   void deltaMustFitTheMatches() {
     List<TimedPose> poses = line(0.1, 0);
     assertThatThrownBy(() -> RelativePoseError.of(poses, poses, 0)).hasMessageContaining("delta 0");

@@ -66,6 +66,7 @@ class ReplayTest {
             "dataset",
             "frames",
             "frames_dropped",
+            "frames_rejected",
             "frames_lost",
             "frames_uncertain",
             "wall_s",
@@ -76,6 +77,7 @@ class ReplayTest {
             "ate_max_cm",
             "rpe_trans_cm",
             "rpe_rot_deg",
+            "end_to_start_drift_cm",
             "depth_l1_cm",
             "depth_l1_supported_cm",
             "mesh",
@@ -104,6 +106,7 @@ class ReplayTest {
     JsonNode json = report(replay(dataset(Optional.empty())));
     // Poses travel as doubles and the alignment is exact: what is left is rounding.
     assertThat(json.get("ate_rmse_cm").doubleValue()).isLessThan(1e-6);
+    assertThat(json.get("end_to_start_drift_cm").doubleValue()).isLessThan(1e-6);
     assertThat(json.get("rpe_rot_deg").doubleValue()).isLessThan(1e-4);
     // 16-bit millimetres hold 2.05 m exactly; float32 leaves a micrometre.
     assertThat(json.get("depth_l1_cm").doubleValue()).isCloseTo(5, within(1e-4));
@@ -160,13 +163,14 @@ class ReplayTest {
 
   @Test
   void leavesOutWhatCannotBeMeasuredAndSaysWhy() throws IOException, InterruptedException {
-    RgbdDataset dataset = dataset(Optional.empty()).select(0, 1, 2);
+    RgbdDataset dataset = dataset(Optional.empty()).select(0, 1, 1);
     ReplayResult result = replay(dataset);
     ReplayEvaluation evaluation =
         ReplayEvaluation.of(server.client(), DisturbedDataset.undisturbed(dataset), result);
     assertThat(evaluation.absolute()).isEmpty();
     assertThat(evaluation.notes()).anyMatch(note -> note.startsWith("ATE not measured: "));
     assertThat(report(result).get("ate_rmse_cm").isNull()).isTrue();
+    assertThat(report(result).get("end_to_start_drift_cm").isNull()).isTrue();
   }
 
   @Test
@@ -176,7 +180,7 @@ class ReplayTest {
     service.dropped.add(5L);
     ReplayResult result = replay(dataset(Optional.empty()));
     assertThat(result.framesRejected()).isEqualTo(1);
-    assertThat(result.framesWithoutPose()).isEqualTo(3);
+    assertThat(figures(result).framesWithoutPose()).isEqualTo(3);
     assertThat(result.frames()).hasSize(FRAMES - 2);
     assertThat(result.frames())
         .filteredOn(frame -> frame.status() == TrackingStatus.TRACKING_STATUS_LOST)
@@ -214,10 +218,9 @@ class ReplayTest {
     ReplayResult result = replay(dataset);
     ReplayEvaluation evaluation =
         ReplayEvaluation.of(server.client(), DisturbedDataset.undisturbed(dataset), result);
-    ReplayReport figures =
-        ReplayReport.of("wall", server.client().serverInfo(), result, evaluation);
     Path page =
-        new ReportWriter(server.client(), dataset, result).write(folder, evaluation, figures);
+        new ReportWriter(server.client(), dataset, result)
+            .write(folder, evaluation, figures(result));
     assertThat(Files.readString(page)).contains("ate_rmse_cm").contains("mesh.ply");
     assertThat(folder.resolve("trajectory.txt")).isNotEmptyFile();
     assertThat(folder.resolve("mesh.ply")).isNotEmptyFile();
@@ -237,9 +240,8 @@ class ReplayTest {
   }
 
   private JsonNode report(DisturbedDataset sequence, ReplayResult result) throws IOException {
-    ReplayEvaluation evaluation = ReplayEvaluation.of(server.client(), sequence, result);
     Path file = folder.resolve("figures.json");
-    ReplayReport.of("wall", server.client().serverInfo(), result, evaluation).write(file);
+    figures(sequence, result).write(file);
     return new ObjectMapper().readTree(file.toFile());
   }
 
@@ -252,6 +254,15 @@ class ReplayTest {
         frame.colour(),
         () -> DepthImages.raw(wall, DEPTH_SCALE),
         frame.worldFromCamera());
+  }
+
+  private ReplayReport figures(ReplayResult result) throws IOException {
+    return figures(DisturbedDataset.undisturbed(datasetOf(result)), result);
+  }
+
+  private ReplayReport figures(DisturbedDataset sequence, ReplayResult result) throws IOException {
+    ReplayEvaluation evaluation = ReplayEvaluation.of(server.client(), sequence, result);
+    return ReplayReport.of("wall", server.client().serverInfo(), result, evaluation);
   }
 
   private RgbdDataset datasetOf(ReplayResult result) {
