@@ -20,8 +20,8 @@ public final class Relocaliser {
   private static final int CANDIDATES = 5;
 
   /**
-   * Frames of one shared clip never have 6 matches that agree in another clip; of right poses one
-   * in twenty has 14 to 16 where the view has changed most.
+   * With fewer, a few wrong poses are among the right ones. Frames of one recording never have 6
+   * that agree in another; rooms with the same furniture or a repeating pattern may have 20.
    */
   private static final int MIN_INLIERS = 12;
 

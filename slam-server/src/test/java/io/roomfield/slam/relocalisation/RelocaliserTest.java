@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 /** Four keyframes around the table of a furnished room. */
 class RelocaliserTest {
   private static final long ROOM = 1;
-  private static final long OTHER_ROOM = 2;
   private static final int KEYFRAMES = 4;
 
   private static final KeyframeIndex INDEX = new KeyframeIndex();
@@ -56,10 +55,19 @@ class RelocaliserTest {
         .isEqualTo(RELOCALISER.propose(frame, _ -> true));
   }
 
+  /**
+   * Tiles, wallpaper and furniture that exists twice make proposals that are wrong: why a proposal
+   * must be verified. They have fewer inliers than a right one by far; half of them is allowed.
+   */
   @Test
-  void anotherRoomIsNotRecognised() {
+  void theMirroredRoomIsHardlyRecognised() {
+    int right = RELOCALISER.propose(features(ROOM, around(2.15)), _ -> true).getFirst().inliers();
     for (int id = 0; id < KEYFRAMES; id++) {
-      assertThat(RELOCALISER.propose(features(OTHER_ROOM, around(id)), _ -> true)).isEmpty();
+      OrbFeatures mirrored =
+          RELOCALISER.features(SmallFrames.mirrored(SmallFrames.room(ROOM, around(id))));
+      assertThat(mirrored.count()).isGreaterThan(500);
+      assertThat(RELOCALISER.propose(mirrored, _ -> true))
+          .allMatch(proposal -> proposal.inliers() < right / 2);
     }
   }
 

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,11 +48,7 @@ class SharedClipsRelocalisationTest {
     RgbdDataset clip = read(name);
     List<RgbdEntry> posed =
         clip.frames().stream().filter(frame -> frame.worldFromCamera().isPresent()).toList();
-    KeyframeIndex index = new KeyframeIndex();
-    Relocaliser relocaliser = new Relocaliser(clip.camera(), index);
-    for (int at = 0; at < FRAMES; at += STRIDE) {
-      index.add(at, relocaliser.features(load(clip, posed.get(at))));
-    }
+    Relocaliser relocaliser = relocaliser(clip, posed);
     SplittableRandom random = new SplittableRandom(5);
     for (int query = 0; query < QUERIES; query++) {
       RgbdEntry entry = posed.get(STRIDE * query + random.nextInt(1, STRIDE));
@@ -61,6 +58,29 @@ class SharedClipsRelocalisationTest {
           .as("%s, frame %d", name, entry.index())
           .anyMatch(proposal -> right(proposal, posed, truth));
     }
+  }
+
+  @Test
+  void framesOfOtherPlacesAreNotRecognised() throws IOException {
+    RgbdDataset office = read("scannet-office-a");
+    Relocaliser relocaliser = relocaliser(office, office.frames());
+    for (String name : List.of("tum-icl-office-kt3", "replica-house-living")) {
+      RgbdDataset elsewhere = read(name);
+      for (int at = 0; at < FRAMES; at += 3 * STRIDE) {
+        OrbFeatures features = relocaliser.features(load(elsewhere, elsewhere.frames().get(at)));
+        assertThat(relocaliser.propose(features, _ -> true)).as("%s, frame %d", name, at).isEmpty();
+      }
+    }
+  }
+
+  private static Relocaliser relocaliser(RgbdDataset clip, List<RgbdEntry> frames)
+      throws IOException {
+    KeyframeIndex index = new KeyframeIndex();
+    Relocaliser relocaliser = new Relocaliser(clip.camera(), index);
+    for (int at = 0; at < FRAMES; at += STRIDE) {
+      index.add(at, relocaliser.features(load(clip, frames.get(at))));
+    }
+    return relocaliser;
   }
 
   private static boolean right(PoseProposal proposal, List<RgbdEntry> posed, SE3 truth) {

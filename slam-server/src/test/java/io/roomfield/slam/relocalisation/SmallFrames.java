@@ -34,4 +34,17 @@ final class SmallFrames {
         KinectNoise.apply(view.depthMetres(), CAMERA.width(), CAMERA.height(), CAMERA.fx(), seed);
     return frame(CAMERA, noisy, view.rgb());
   }
+
+  /** Left and right changed: a room that there is not. */
+  static RgbdFrame mirrored(RgbdFrame frame) {
+    float[] depth = new float[frame.depthMetres().length];
+    byte[] rgb = new byte[frame.rgb().length];
+    for (int i = 0; i < depth.length; i++) {
+      int column = i % frame.width();
+      int from = i - column + frame.width() - 1 - column;
+      depth[i] = frame.depthMetres()[from];
+      System.arraycopy(frame.rgb(), 3 * from, rgb, 3 * i, 3);
+    }
+    return frame(CAMERA, depth, rgb);
+  }
 }
