@@ -60,22 +60,21 @@ public final class OrbExtractor {
 
   /** At most 1000 features of a frame, each with its point where the frame has depth. */
   public OrbFeatures extract(RgbdFrame frame) {
-    try (PointerScope _ = new PointerScope();
-        Mat mask = new Mat();
-        ORB orb =
-            ORB.create(
-                DETECTED,
-                SCALE_FACTOR,
-                LEVELS,
-                PATCH_PIXELS,
-                FIRST_LEVEL,
-                COMPARED_PIXELS,
-                ORB.HARRIS_SCORE,
-                PATCH_PIXELS,
-                FAST_THRESHOLD)) {
+    try (PointerScope _ = new PointerScope()) {
+      ORB orb =
+          ORB.create(
+              DETECTED,
+              SCALE_FACTOR,
+              LEVELS,
+              PATCH_PIXELS,
+              FIRST_LEVEL,
+              COMPARED_PIXELS,
+              ORB.HARRIS_SCORE,
+              PATCH_PIXELS,
+              FAST_THRESHOLD);
       KeyPointVector keypoints = new KeyPointVector();
       Mat descriptors = new Mat();
-      orb.detectAndCompute(grey(frame), mask, keypoints, descriptors);
+      orb.detectAndCompute(grey(frame), new Mat(), keypoints, descriptors);
       return features(frame.depthMetres(), chosen(keypoints), descriptors);
     }
   }
