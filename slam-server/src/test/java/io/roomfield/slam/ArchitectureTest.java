@@ -30,7 +30,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArchitectureTest {
   private static final String ROOT = "io.roomfield.slam.";
   private static final String[] STAGES = {
-    ROOT + "ingest..", ROOT + "tracking..", ROOT + "mapping..", ROOT + "meshing..", ROOT + "query.."
+    ROOT + "ingest..",
+    ROOT + "tracking..",
+    ROOT + "relocalisation..",
+    ROOT + "mapping..",
+    ROOT + "meshing..",
+    ROOT + "query.."
   };
 
   private static final String[] SHARED = {
@@ -60,7 +65,7 @@ class ArchitectureTest {
           .importPackages("io.roomfield.slam");
 
   @ParameterizedTest
-  @ValueSource(strings = {"ingest", "tracking", "mapping", "meshing", "query"})
+  @ValueSource(strings = {"ingest", "tracking", "relocalisation", "mapping", "meshing", "query"})
   void stagesSeeOnlyTheDataOfOthers(String stage) {
     seesOnlyDataOfOthers(stage).check(MAIN_CLASSES);
   }
