@@ -5,6 +5,7 @@ import io.roomfield.geometry.SE3;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.config.RenderingConfig;
 import io.roomfield.slam.config.SlamConfig;
+import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.KeyframeStore;
 import io.roomfield.slam.mapping.MapSnapshot;
@@ -16,6 +17,7 @@ import io.roomfield.slam.tracking.FrontEnd;
 import io.roomfield.slam.tracking.Tracker;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.tracking.TrackingStatus;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -28,6 +30,7 @@ public final class SlamSystem implements Engine {
   private final SlamConfig config;
   private final SE3 initialPose;
   private final Optional<FrontEnd> frontEnd;
+  private final Optional<PlaceRecognition> places;
   private final Tracker tracker;
   private final Mapper mapper;
   private final MappingThread mapping;
@@ -53,6 +56,7 @@ public final class SlamSystem implements Engine {
         config.alignment().enabled()
             ? Optional.of(new FrontEnd(config.alignment(), camera, mapper.keyframes()))
             : Optional.empty();
+    places = frontEnd.map(f -> new PlaceRecognition(camera, mapper.keyframes()));
     tracker =
         new Tracker(
             config.tracking(), settings, camera, backend, frontEnd, initialPose, config.seed());
@@ -81,15 +85,13 @@ public final class SlamSystem implements Engine {
     mapping.awaitRounds(strict() ? 0 : config.mapping().maxRoundsBehind());
 
     // Where is the camera? Against the map as last published; the first frame's pose is given.
-    TrackingResult result =
-        frames == 0
-            ? tracker.first(frame, initialPose)
-            : tracker.track(frame, mapper.map().orElseThrow().field());
+    TrackingResult result = frames == 0 ? tracker.first(frame, initialPose) : track(frame);
     history.add(result);
 
     // What does it see? A lost camera does not touch the map.
     if (result.status() != TrackingStatus.LOST) {
-      boolean keep = isKeyframe(result.worldFromCamera());
+      boolean keep =
+          result.status() == TrackingStatus.TRACKING && isKeyframe(result.worldFromCamera());
       if (keep || frames % config.mapping().everyFrames() == 0) {
         mapping.submit(frame, result.worldFromCamera(), keep);
       }
@@ -103,6 +105,21 @@ public final class SlamSystem implements Engine {
     lastFrame = frame;
     lastResult = result;
     return result;
+  }
+
+  /** Near where it was; if it is not there, among the places that keyframes show. */
+  private TrackingResult track(RgbdFrame frame) {
+    SceneField map = mapper.map().orElseThrow().field();
+    TrackingResult result = tracker.track(frame, map);
+    if (places.isEmpty()) {
+      return result;
+    }
+    places.get().learn();
+    if (result.status() != TrackingStatus.LOST) {
+      return result;
+    }
+    List<SE3> proposals = places.get().proposals(frame, result.worldFromCamera());
+    return tracker.relocalise(frame, map, proposals).orElse(result);
   }
 
   /** By the view where there is a front end, otherwise by the count, as published. */

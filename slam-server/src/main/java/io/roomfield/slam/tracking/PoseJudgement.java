@@ -18,10 +18,18 @@ record PoseJudgement(TrackingStatus status, String reason, double[] covariance) 
 
   private static final double UNCERTAIN_INLIER_SHARE = 0.5;
 
-  /** Below these shares of readings on surfaces that keyframes have seen likewise. */
-  private static final double LOST_SUPPORT = 0.2;
+  /** Below these shares of what keyframes have seen too that is where they have seen it. */
+  private static final double LOST_AGREEMENT = 0.7;
 
-  private static final double UNCERTAIN_SUPPORT = 0.4;
+  private static final double UNCERTAIN_AGREEMENT = 0.9;
+
+  /** Above this mean robust cost the colours are not those that keyframes have seen. */
+  private static final double UNCERTAIN_COLOUR_COST = 1;
+
+  /** Below these shares of readings that keyframes have seen too. */
+  private static final double LOST_OVERLAP = 0.2;
+
+  private static final double UNCERTAIN_OVERLAP = 0.4;
 
   /** Above this deviation a direction is left open, metres. */
   private static final double UNCERTAIN_STDDEV_METRES = 0.05;
@@ -34,15 +42,24 @@ record PoseJudgement(TrackingStatus status, String reason, double[] covariance) 
 
   /** Judges a pose by what keyframes say of it. */
   static PoseJudgement ofAlignment(Alignment aligned) {
-    double support = aligned.overlap() * aligned.agreement();
     double[] covariance = aligned.covariance();
-    if (!(support >= UNCERTAIN_SUPPORT)) {
+    if (!(aligned.overlap() >= UNCERTAIN_OVERLAP)) {
       String reason =
-          "%.0f %% of the readings lie on surfaces that keyframes have seen (expected: at least %.0f %%)"
-              .formatted(100 * support, 100 * UNCERTAIN_SUPPORT);
-      boolean lost = !(support >= LOST_SUPPORT);
-      return new PoseJudgement(
-          lost ? TrackingStatus.LOST : TrackingStatus.UNCERTAIN, reason, covariance);
+          "keyframes have seen %.0f %% of what the frame shows (expected: at least %.0f %%)"
+              .formatted(100 * aligned.overlap(), 100 * UNCERTAIN_OVERLAP);
+      return doubted(!(aligned.overlap() >= LOST_OVERLAP), reason, covariance);
+    }
+    if (!(aligned.agreement() >= UNCERTAIN_AGREEMENT)) {
+      String reason =
+          "%.0f %% of what keyframes have seen too is where they have seen it (expected: at least %.0f %%)"
+              .formatted(100 * aligned.agreement(), 100 * UNCERTAIN_AGREEMENT);
+      return doubted(!(aligned.agreement() >= LOST_AGREEMENT), reason, covariance);
+    }
+    if (!(aligned.colourCost() <= UNCERTAIN_COLOUR_COST)) {
+      String reason =
+          "colours differ from what keyframes have seen: %.2f (expected: at most %.2f)"
+              .formatted(aligned.colourCost(), UNCERTAIN_COLOUR_COST);
+      return doubted(false, reason, covariance);
     }
     return byDeviation(covariance, UNCERTAIN_ALIGNED_STDDEV_METRES);
   }
@@ -55,11 +72,14 @@ record PoseJudgement(TrackingStatus status, String reason, double[] covariance) 
       String reason =
           "the map explains the depth of %.0f %% of the pixels (expected: at least %.0f %%)"
               .formatted(100 * share, 100 * UNCERTAIN_INLIER_SHARE);
-      boolean lost = !(share >= LOST_INLIER_SHARE);
-      return new PoseJudgement(
-          lost ? TrackingStatus.LOST : TrackingStatus.UNCERTAIN, reason, covariance);
+      return doubted(!(share >= LOST_INLIER_SHARE), reason, covariance);
     }
     return byDeviation(covariance, UNCERTAIN_STDDEV_METRES);
+  }
+
+  private static PoseJudgement doubted(boolean lost, String reason, double[] covariance) {
+    return new PoseJudgement(
+        lost ? TrackingStatus.LOST : TrackingStatus.UNCERTAIN, reason, covariance);
   }
 
   private static PoseJudgement byDeviation(double[] covariance, double bound) {

@@ -22,6 +22,9 @@ import java.util.SplittableRandom;
  * (NICE-SLAM, section 3.3; algorithm, section 4; the {@link FrontEnd} is ours). For one thread.
  */
 public final class Tracker {
+  /** A place is the right one only if the map renders this share of the frame's depth there. */
+  private static final double VERIFIED_SHARE = 0.5;
+
   private final Optional<FrontEnd> frontEnd;
   private final PixelSampler sampler;
   private final PoseOptimizer optimizer;
@@ -75,7 +78,7 @@ public final class Tracker {
 
   /** Tracks one frame. A lost one is where the motion model puts it. */
   public TrackingResult track(RgbdFrame frame, SceneField map) {
-    TrackingResult result = trackNear(frame, map, motion.predict());
+    TrackingResult result = trackNear(frame, map, motion.predict()).result;
     motion.observe(result.worldFromCamera());
     if (result.status() == TrackingStatus.LOST) {
       motion.stop();
@@ -92,7 +95,8 @@ public final class Tracker {
     Optional<TrackingResult> found =
         proposals.stream()
             .map(proposal -> trackNear(frame, map, proposal))
-            .filter(result -> result.status() == TrackingStatus.TRACKING)
+            .filter(Attempt::isVerified)
+            .map(Attempt::result)
             .findFirst();
     found.ifPresent(
         result -> {
@@ -102,7 +106,19 @@ public final class Tracker {
     return found;
   }
 
-  private TrackingResult trackNear(RgbdFrame frame, SceneField map, SE3 predicted) {
+  /**
+   * A frame tracked from one place.
+   *
+   * @param rendered share of its depth that the map renders there as well
+   */
+  private record Attempt(TrackingResult result, double rendered) {
+    /** Keyframes and the map both say so. */
+    boolean isVerified() {
+      return result.status() == TrackingStatus.TRACKING && rendered >= VERIFIED_SHARE;
+    }
+  }
+
+  private Attempt trackNear(RgbdFrame frame, SceneField map, SE3 predicted) {
     long start = System.nanoTime();
     FramePixels pixelsOfFrame = FramePixels.of(frame.depthMetres(), frame.rgb());
     if (pixelsOfFrame.maxDepthMetres() == 0) {
@@ -120,31 +136,35 @@ public final class Tracker {
             .map(PoseJudgement::ofAlignment)
             .orElseGet(() -> PoseJudgement.ofRendering(estimate));
     boolean lost = judgement.status() == TrackingStatus.LOST;
-    return new TrackingResult(
-        frame.sequenceNumber(),
-        frame.timestampNanos(),
-        lost ? predicted : estimate.worldFromCamera(),
-        judgement.status(),
-        judgement.reason(),
-        judgement.covariance(),
-        estimate.losses().meanDepth(),
-        estimate.losses().meanColour(),
-        (System.nanoTime() - start) / 1e6);
+    TrackingResult result =
+        new TrackingResult(
+            frame.sequenceNumber(),
+            frame.timestampNanos(),
+            lost ? predicted : estimate.worldFromCamera(),
+            judgement.status(),
+            judgement.reason(),
+            judgement.covariance(),
+            estimate.losses().meanDepth(),
+            estimate.losses().meanColour(),
+            (System.nanoTime() - start) / 1e6);
+    return new Attempt(result, estimate.inlierShare());
   }
 
-  private static TrackingResult lost(RgbdFrame frame, SE3 predicted, String reason, long start) {
+  private static Attempt lost(RgbdFrame frame, SE3 predicted, String reason, long start) {
     double[] unknown = new double[36];
     Arrays.fill(unknown, Double.NaN);
-    return new TrackingResult(
-        frame.sequenceNumber(),
-        frame.timestampNanos(),
-        predicted,
-        TrackingStatus.LOST,
-        reason,
-        unknown,
-        Double.NaN,
-        Double.NaN,
-        (System.nanoTime() - start) / 1e6);
+    TrackingResult result =
+        new TrackingResult(
+            frame.sequenceNumber(),
+            frame.timestampNanos(),
+            predicted,
+            TrackingStatus.LOST,
+            reason,
+            unknown,
+            Double.NaN,
+            Double.NaN,
+            (System.nanoTime() - start) / 1e6);
+    return new Attempt(result, 0);
   }
 
   private PoseOptimizer.Estimate refine(

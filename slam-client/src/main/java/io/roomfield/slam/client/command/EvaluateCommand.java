@@ -174,7 +174,8 @@ public final class EvaluateCommand implements Callable<Integer> {
           try (ReplayProgress progress = TerminalProgress.of(out(), run.frames())) {
             result = new Replay(client).run(clip, options, progress);
           }
-          ReplayEvaluation evaluation = ReplayEvaluation.of(client, DisturbedDataset.undisturbed(clip), result);
+          ReplayEvaluation evaluation =
+              ReplayEvaluation.of(client, DisturbedDataset.undisturbed(clip), result);
           evaluation.notes().forEach(out()::println);
           return ReplayReport.of(clip.name(), client.serverInfo(), result, evaluation);
         });

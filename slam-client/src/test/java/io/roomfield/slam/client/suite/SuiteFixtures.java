@@ -60,7 +60,8 @@ final class SuiteFixtures {
         "fake",
         2,
         run.preset(),
-        run.seed());
+        run.seed(),
+        null);
   }
 
   private static <T> Loadable<T> unreadable() {
