@@ -168,6 +168,7 @@ public final class SmallRoom {
         0.001,
         2,
         0.2,
+        0,
         0.5,
         2);
   }

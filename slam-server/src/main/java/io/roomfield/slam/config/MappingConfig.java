@@ -25,6 +25,8 @@ package io.roomfield.slam.config;
  * @param poseRate of the window's poses in the colour stage; 0 for no bundle adjustment
  * @param bundleAdjustmentKeyframes poses are optimised from this many keyframes on
  * @param colourWeight of the photometric term
+ * @param spaceWeight of what readings say of the space along their rays, free before and occupied
+ *     behind, metres a nat of cross-entropy; 0 for none, as published
  * @param frustumMargin voxels farther than this behind the sensor depth are not optimised, metres
  * @param refinementIterations colour-stage iterations when a session is finished
  */
@@ -49,6 +51,7 @@ public record MappingConfig(
     double poseRate,
     int bundleAdjustmentKeyframes,
     double colourWeight,
+    double spaceWeight,
     double frustumMargin,
     int refinementIterations) {
   public MappingConfig {
@@ -71,6 +74,7 @@ public record MappingConfig(
     Check.atLeast("mapping.poseRate", poseRate, 0);
     Check.atLeast("mapping.bundleAdjustmentKeyframes", bundleAdjustmentKeyframes, 1);
     Check.atLeast("mapping.colourWeight", colourWeight, 0);
+    Check.atLeast("mapping.spaceWeight", spaceWeight, 0);
     Check.positive("mapping.frustumMargin", frustumMargin);
     Check.atLeast("mapping.refinementIterations", refinementIterations, 0);
   }

@@ -48,6 +48,7 @@ public final class Mapper {
   private final FieldOptimizer optimizer;
   private final PixelSampler sampler;
   private final RayBatch rays;
+  private final SpaceTargets space;
   private final PoseGradient poseGradient;
   private final KeyframeStore keyframes = new KeyframeStore();
   private final SplittableRandom random;
@@ -73,6 +74,7 @@ public final class Mapper {
     optimizer = new FieldOptimizer(backend, field, config.keepMoments());
     sampler = new PixelSampler(camera, 0);
     rays = new RayBatch(config.pixels() + config.window());
+    space = new SpaceTargets(rays.capacity(), config.spaceWeight());
     poseGradient = new PoseGradient(rays.capacity());
     random = new SplittableRandom(seed);
   }
@@ -184,6 +186,7 @@ public final class Mapper {
               optimizer.gradient(),
               adjust && colour ? poseGradient : null,
               null);
+      addSpace(stage == MappingStage.MID ? FieldStage.MID : FieldStage.FINE);
       optimizer.step(rates, rateFactor * config.decoderRate());
       if (adjust && colour) {
         adjustment.step(poseGradient, rays);
@@ -193,6 +196,13 @@ public final class Mapper {
       }
     }
     return losses;
+  }
+
+  /** Adds what the batch's readings say of the space along their rays. */
+  private void addSpace(FieldStage stage) {
+    if (config.spaceWeight() > 0) {
+      backend.occupancyBackward(field, stage, space.draw(rays, random), optimizer.gradient());
+    }
   }
 
   /** The coarse level's own optimisation: the same rays' stratified samples, its own loss. */
@@ -250,6 +260,7 @@ public final class Mapper {
           optimizer.gradient(),
           null,
           null);
+      addSpace(FieldStage.FINE);
       optimizer.step(rates, config.decoderRate());
     }
     publish();
