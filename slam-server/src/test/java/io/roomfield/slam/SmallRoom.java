@@ -34,7 +34,7 @@ public final class SmallRoom {
   /** About a Kinect's field of view at a seventh of its resolution. */
   public static final PinholeCamera CAMERA = new PinholeCamera(96, 72, 80, 80, 47.5, 35.5);
 
-  public static final GridConfig GRID = new GridConfig("plain", 2, 0.32, 0.16, false);
+  public static final GridConfig GRID = new GridConfig("plain", 2, 0.32, 0.16, 25, false);
   public static final RenderingConfig RENDERING = new RenderingConfig(16, 8, 0, false, true);
   public static final RenderSettings SETTINGS = new RenderSettings(16, 8, 0, false, true);
   public static final TrackingConfig TRACKING =
@@ -150,6 +150,7 @@ public final class SmallRoom {
         firstFrameIterations,
         1,
         4,
+        MappingConfig.KeyframeChoice.OVERLAPPING,
         4,
         encode,
         0.4,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.SmallRoom;
+import io.roomfield.slam.config.MappingConfig.KeyframeChoice;
 import io.roomfield.slam.render.FramePixels;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,8 @@ class KeyframeSelectorTest {
   /** Half a turn about the camera's own vertical axis. */
   private static final SE3 OPPOSITE = VIEW.times(SE3.fromRotationVector(0, Math.PI, 0, 0, 0, 0));
 
-  private final KeyframeSelector selector = new KeyframeSelector(CAMERA);
+  private final KeyframeSelector selector =
+      new KeyframeSelector(CAMERA, KeyframeChoice.OVERLAPPING);
 
   @Test
   void anIdenticalViewSeesWhatIsInsideItsMargin() {

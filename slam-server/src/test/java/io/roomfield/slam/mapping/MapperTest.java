@@ -113,7 +113,7 @@ class MapperTest {
 
   @Test
   void theCoarseLevelHasItsOwnOptimisation() {
-    GridConfig withCoarse = new GridConfig(SmallRoom.GRID.decoders(), 2, 0.32, 0.16, true);
+    GridConfig withCoarse = new GridConfig(SmallRoom.GRID.decoders(), 2, 0.32, 0.16, 25, true);
     Mapper mapper =
         new Mapper(
             SmallRoom.mapping(1, 1),
