@@ -142,6 +142,21 @@ public final class SmallRoom {
 
   /** The same, whether or not voxels are encoded. */
   public static MappingConfig mapping(int firstFrameIterations, int iterations, boolean encode) {
+    return mapping(firstFrameIterations, iterations, encode, 0.4, 0.6, 0.005);
+  }
+
+  /** The same for a joint field: the colour stage alone, and steps that do not saturate it. */
+  public static MappingConfig jointMapping(int firstFrameIterations, int iterations) {
+    return mapping(firstFrameIterations, iterations, false, 0, 0, 0.0005);
+  }
+
+  private static MappingConfig mapping(
+      int firstFrameIterations,
+      int iterations,
+      boolean encode,
+      double midShare,
+      double fineShare,
+      double decoderRate) {
     return new MappingConfig(
         2,
         1,
@@ -153,12 +168,12 @@ public final class SmallRoom {
         MappingConfig.KeyframeChoice.OVERLAPPING,
         4,
         encode,
-        0.4,
-        0.6,
+        midShare,
+        fineShare,
         0.1,
         0.005,
         0.005,
-        0.005,
+        decoderRate,
         0.001,
         true,
         0.001,

@@ -48,6 +48,17 @@ class KeyframeSelectorTest {
   }
 
   @Test
+  void allMeansThoseThatSeeNothingOfTheViewAsWell() {
+    List<Keyframe> candidates = List.of(keyframe(0, VIEW), keyframe(1, OPPOSITE));
+    KeyframeSelector fromAll = new KeyframeSelector(CAMERA, KeyframeChoice.ALL);
+    assertThat(fromAll.select(FRAME, VIEW, candidates, 5, new SplittableRandom(1)))
+        .containsExactlyElementsOf(candidates);
+    assertThat(fromAll.select(FRAME, VIEW, candidates, 1, new SplittableRandom(1))).hasSize(1);
+    assertThat(selector.select(FRAME, VIEW, candidates, 5, new SplittableRandom(1)))
+        .containsExactly(candidates.getFirst());
+  }
+
+  @Test
   void scoresAreTheShareOfPointsInside() {
     List<double[]> points =
         List.of(
