@@ -17,8 +17,7 @@ class BenchDecodersCommandTest {
     assertThat(errorOf("--family", "other"))
         .isEqualTo("bench-decoders: family: other (expected: one of nice, compact, plain, imap)");
     assertThat(errorOf("--family", "imap"))
-        .isEqualTo(
-            "bench-decoders: family: imap (expected: one with decoders of mid and fine)");
+        .isEqualTo("bench-decoders: family: imap (expected: one with decoders of mid and fine)");
   }
 
   @Test
