@@ -35,7 +35,7 @@ public final class SmallRoom {
   /** About a Kinect's field of view at a seventh of its resolution. */
   public static final PinholeCamera CAMERA = new PinholeCamera(96, 72, 80, 80, 47.5, 35.5);
 
-  public static final GridConfig GRID = new GridConfig("plain", 2, 0.32, 0.16, false);
+  public static final GridConfig GRID = new GridConfig("plain", 2, 0.32, 0.16, 25, false);
   public static final RenderingConfig RENDERING = new RenderingConfig(16, 8, 0, false, true);
   public static final RenderSettings SETTINGS = new RenderSettings(16, 8, 0, false, true);
 
@@ -147,6 +147,21 @@ public final class SmallRoom {
 
   /** The same, whether or not voxels are encoded. */
   public static MappingConfig mapping(int firstFrameIterations, int iterations, boolean encode) {
+    return mapping(firstFrameIterations, iterations, encode, 0.4, 0.6, 0.005);
+  }
+
+  /** The same for a joint field: the colour stage alone, and steps that do not saturate it. */
+  public static MappingConfig jointMapping(int firstFrameIterations, int iterations) {
+    return mapping(firstFrameIterations, iterations, false, 0, 0, 0.0005);
+  }
+
+  private static MappingConfig mapping(
+      int firstFrameIterations,
+      int iterations,
+      boolean encode,
+      double midShare,
+      double fineShare,
+      double decoderRate) {
     return new MappingConfig(
         2,
         1,
@@ -155,14 +170,15 @@ public final class SmallRoom {
         firstFrameIterations,
         1,
         4,
+        MappingConfig.KeyframeChoice.OVERLAPPING,
         4,
         encode,
-        0.4,
-        0.6,
+        midShare,
+        fineShare,
         0.1,
         0.005,
         0.005,
-        0.005,
+        decoderRate,
         0.001,
         true,
         0.001,

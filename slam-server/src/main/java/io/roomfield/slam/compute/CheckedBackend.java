@@ -246,6 +246,10 @@ final class CheckedBackend implements ComputeBackend {
       checkFeatures("coarse", field.coarseDecoder(), field.coarse().channels());
       return;
     }
+    if (field.isJoint()) {
+      checkColour(field, stage, SceneField.JOINT_OUTPUTS);
+      return;
+    }
     checkDecoder(stage, "mid", field.mid(), field.midDecoder(), 1);
     checkFeatures("mid", field.midDecoder(), field.mid().channels());
     if (stage.readsFine()) {
@@ -254,9 +258,13 @@ final class CheckedBackend implements ComputeBackend {
       checkFeatures("fine", field.fineDecoder(), channels);
     }
     if (stage.readsColour()) {
-      checkDecoder(stage, "colour", field.colour(), field.colourDecoder(), COLOUR_CHANNELS);
-      checkFeatures("colour", field.colourDecoder(), field.colour().channels());
+      checkColour(field, stage, COLOUR_CHANNELS);
     }
+  }
+
+  private static void checkColour(SceneField field, FieldStage stage, int outputs) {
+    checkDecoder(stage, "colour", field.colour(), field.colourDecoder(), outputs);
+    checkFeatures("colour", field.colourDecoder(), field.colour().channels());
   }
 
   private static void checkDecoder(

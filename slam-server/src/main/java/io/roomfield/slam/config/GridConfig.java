@@ -10,16 +10,24 @@ import io.roomfield.slam.field.DecoderFamily;
  * @param coarseVoxel of the coarse level; 2 m
  * @param midVoxel of the mid level; 0.32 m
  * @param fineVoxel of the fine and colour levels; 0.16 m
+ * @param encodingStddev standard deviation of the colour decoder's Fourier encoding, radians per
+ *     metre; 25
  * @param coarseEnabled whether the coarse level is kept and optimised. Where the family has no
  *     coarse decoder, its weights are random
  */
 public record GridConfig(
-    String decoders, double coarseVoxel, double midVoxel, double fineVoxel, boolean coarseEnabled) {
+    String decoders,
+    double coarseVoxel,
+    double midVoxel,
+    double fineVoxel,
+    double encodingStddev,
+    boolean coarseEnabled) {
   public GridConfig {
     Check.present("grid.decoders", decoders);
     DecoderFamily.checkKnown("grid.decoders", decoders);
     Check.positive("grid.coarseVoxel", coarseVoxel);
     Check.positive("grid.midVoxel", midVoxel);
     Check.positive("grid.fineVoxel", fineVoxel);
+    Check.positive("grid.encodingStddev", encodingStddev);
   }
 }

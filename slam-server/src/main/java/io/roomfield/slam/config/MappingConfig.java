@@ -10,7 +10,8 @@ package io.roomfield.slam.config;
  * @param iterations per round
  * @param firstFrameIterations of the round on the first frame
  * @param firstFrameRateFactor the first round's learning rates are this times the others
- * @param window frames per round: the current one, the last keyframe, overlapping keyframes
+ * @param window frames per round: the current one, the last keyframe, other keyframes
+ * @param otherKeyframes which keyframes the others are drawn from
  * @param keyframeEvery a keyframe every so many frames
  * @param encode give newly seen voxels first features from the fused depth; the decoders' family
  *     has to have encoders
@@ -38,6 +39,7 @@ public record MappingConfig(
     int firstFrameIterations,
     double firstFrameRateFactor,
     int window,
+    KeyframeChoice otherKeyframes,
     int keyframeEvery,
     boolean encode,
     double midShare,
@@ -54,7 +56,16 @@ public record MappingConfig(
     double spaceWeight,
     double frustumMargin,
     int refinementIterations) {
+  /** Which keyframes a round may draw. */
+  public enum KeyframeChoice {
+    /** Those that see a part of the current view. */
+    OVERLAPPING,
+    /** Any: for a map whose every weight counts everywhere, and so forgets what it is not shown. */
+    ALL
+  }
+
   public MappingConfig {
+    Check.present("mapping.otherKeyframes", otherKeyframes);
     Check.atLeast("mapping.everyFrames", everyFrames, 1);
     Check.atLeast("mapping.maxRoundsBehind", maxRoundsBehind, 0);
     Check.atLeast("mapping.pixels", pixels, 1);

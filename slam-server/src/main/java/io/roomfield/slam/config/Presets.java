@@ -9,13 +9,14 @@ import java.util.List;
 
 /**
  * The presets that come with the server: resources {@code presets/NAME.yaml}. {@code paper-*} have
- * the values published with NICE-SLAM for a dataset; {@code default} is ours.
+ * the values published with NICE-SLAM for a dataset; {@code imap} is a baseline; {@code default} is
+ * ours.
  */
 public final class Presets {
   public static final String DEFAULT = "default";
 
   private static final List<String> NAMES =
-      List.of(DEFAULT, "encoded", "paper-replica", "paper-scannet", "paper-tum");
+      List.of(DEFAULT, "encoded", "imap", "paper-replica", "paper-scannet", "paper-tum");
 
   private Presets() {}
 

@@ -9,7 +9,8 @@ package io.roomfield.slam.field;
  * e}; for block {@code i}: {@code h <- relu(W_i h + b_i) + (V_i c + v_i)}; after block {@link
  * Shape#skipAfter}: {@code h <- [e, h]}. Without (the coarse decoder): {@code h = c}; {@code h <-
  * relu(W_i h + b_i)}; after block {@code skipAfter}: {@code h <- [c, h]}. Last, {@code out = W h +
- * b}. With neither encoding nor skip it is a plain network, as the encoders are.
+ * b}. With neither encoding nor skip it is a plain network, as the encoders are; without features
+ * it is a network of the position alone, as iMAP's is.
  *
  * <p>All weights live in one flat array; matrices are {@code [out, in]}, row by row.
  */
@@ -21,17 +22,19 @@ public final class Decoder {
    * What a weight file says of its decoder.
    *
    * @param encodingSize columns of {@code B}; 0 for none
-   * @param featureChannels length of {@code c}
+   * @param featureChannels length of {@code c}; 0 for none
    * @param hidden width of a block, a multiple of 4
    * @param blocks number of blocks
    * @param skipAfter 0-based block after which the input is concatenated again, or {@link #NO_SKIP}
-   * @param outputs 1 (logit), 3 (red, green, blue in 0..1, no activation), or an encoder's channels
+   * @param outputs 1 (logit), 3 (red, green, blue in 0..1, no activation), 4 (logit, red, green,
+   *     blue), or an encoder's channels
    */
   public record Shape(
       int encodingSize, int featureChannels, int hidden, int blocks, int skipAfter, int outputs) {
     public Shape {
       if (encodingSize < 0
-          || featureChannels <= 0
+          || featureChannels < 0
+          || encodingSize + featureChannels == 0
           || hidden <= 0
           || hidden % 4 != 0
           || blocks <= 0
@@ -40,18 +43,24 @@ public final class Decoder {
           || outputs <= 0) {
         throw new IllegalArgumentException(
             ("decoder shape: encoding %d, features %d, hidden %d, blocks %d, skip after %d, outputs %d"
-                    + " (expected: encoding >= 0, hidden a multiple of 4, -1 <= skip < blocks, the rest > 0)")
+                    + " (expected: encoding and features >= 0 and not both 0, hidden a multiple of 4,"
+                    + " -1 <= skip < blocks, the rest > 0)")
                 .formatted(encodingSize, featureChannels, hidden, blocks, skipAfter, outputs));
       }
     }
 
-    public boolean injectsFeatures() {
+    public boolean hasEncoding() {
       return encodingSize > 0;
+    }
+
+    /** Whether every block adds {@code V_i c + v_i}: without encoding, {@code c} is the input. */
+    public boolean injectsFeatures() {
+      return hasEncoding() && featureChannels > 0;
     }
 
     /** Length of the first block's input: {@code e}, or {@code c} without encoding. */
     public int inputSize() {
-      return injectsFeatures() ? encodingSize : featureChannels;
+      return hasEncoding() ? encodingSize : featureChannels;
     }
 
     /**

@@ -20,9 +20,10 @@ import java.util.Map;
  *
  * @param name what presets call it: small letters, digits and hyphens
  * @param coarse reads coarse features, or null where the family has none
- * @param mid reads mid features
- * @param fine reads fine and mid features, concatenated
- * @param colour shape of the colour decoder, whose weights are optimised while mapping
+ * @param mid reads mid features, or null in a joint family
+ * @param fine reads fine and mid features, concatenated; null where mid is
+ * @param colour shape of the colour decoder, whose weights are optimised while mapping; in a joint
+ *     family it gives occupancy as well, and reads no features (see {@link SceneField#isJoint})
  * @param coarseEncoder gives coarse features, or null
  * @param midEncoder reads {@link #ENCODER_INPUTS} numbers and gives mid features, or null
  * @param fineEncoder as the mid encoder, for fine features; or null
@@ -62,26 +63,42 @@ public record DecoderFamily(
       throw new IllegalArgumentException(
           "family: \"%s\" (expected: small letters, digits and hyphens)".formatted(name));
     }
-    Decoder.Shape midShape = mid.shape();
-    check("mid", "outputs", midShape.outputs(), 1);
-    check("fine", "outputs", fine.shape().outputs(), 1);
-    check("colour", "outputs", colour.outputs(), COLOURS);
+    if ((mid == null) != (fine == null)) {
+      throw new IllegalArgumentException(
+          "%s without %s (expected: both or neither)"
+              .formatted(mid == null ? "fine" : "mid", mid == null ? "mid" : "fine"));
+    }
+    if (mid == null) {
+      check("colour", "outputs", colour.outputs(), SceneField.JOINT_OUTPUTS);
+      check("colour", "features", colour.featureChannels(), 0);
+    } else {
+      check("mid", "outputs", mid.shape().outputs(), 1);
+      check("fine", "outputs", fine.shape().outputs(), 1);
+      check("colour", "outputs", colour.outputs(), COLOURS);
+      if (channels(mid, fine) <= 0) {
+        throw new IllegalArgumentException(
+            "fine: features: %d (expected: more than the mid features it reads as well, %d)"
+                .formatted(fine.shape().featureChannels(), mid.shape().featureChannels()));
+      }
+    }
     if (coarse != null) {
       check("coarse", "outputs", coarse.shape().outputs(), 1);
     }
-    int fineChannels = fine.shape().featureChannels() - midShape.featureChannels();
-    if (fineChannels <= 0) {
-      throw new IllegalArgumentException(
-          "fine: features: %d (expected: more than the mid features it reads as well, %d)"
-              .formatted(fine.shape().featureChannels(), midShape.featureChannels()));
-    }
     if (coarseEncoder != null) {
-      int channels = coarse == null ? 0 : coarse.shape().featureChannels();
       int anyInputs = coarseEncoder.shape().featureChannels();
-      checkEncoder("encoder.coarse", coarseEncoder, anyInputs, channels);
+      checkEncoder("encoder.coarse", coarseEncoder, anyInputs, channels(coarse));
     }
-    checkEncoder("encoder.mid", midEncoder, ENCODER_INPUTS, midShape.featureChannels());
-    checkEncoder("encoder.fine", fineEncoder, ENCODER_INPUTS, fineChannels);
+    checkEncoder("encoder.mid", midEncoder, ENCODER_INPUTS, channels(mid));
+    checkEncoder("encoder.fine", fineEncoder, ENCODER_INPUTS, channels(mid, fine));
+  }
+
+  private static int channels(Decoder decoder) {
+    return decoder == null ? 0 : decoder.shape().featureChannels();
+  }
+
+  /** The fine grid's: the decoder reads mid's beside them. */
+  private static int channels(Decoder mid, Decoder fine) {
+    return channels(fine) - channels(mid);
   }
 
   private static void checkEncoder(String network, Decoder encoder, int inputs, int outputs) {
@@ -172,12 +189,17 @@ public record DecoderFamily(
     };
   }
 
-  /** Channels of a level's grid; 0 for the coarse one of a family without a coarse decoder. */
+  /** Whether one network gives occupancy and colour: see {@link SceneField#isJoint}. */
+  public boolean isJoint() {
+    return mid == null;
+  }
+
+  /** Channels of a level's grid; 0 where the family has no decoder of the level. */
   public int channels(FieldLevel level) {
     return switch (level) {
-      case COARSE -> coarse == null ? 0 : coarse.shape().featureChannels();
-      case MID -> mid.shape().featureChannels();
-      case FINE -> fine.shape().featureChannels() - mid.shape().featureChannels();
+      case COARSE -> channels(coarse);
+      case MID -> channels(mid);
+      case FINE -> channels(mid, fine);
       case COLOUR -> colour.featureChannels();
     };
   }
@@ -189,6 +211,9 @@ public record DecoderFamily(
   public long multiplyAdds(FieldStage stage) {
     if (stage == FieldStage.COARSE) {
       return coarse == null ? 0 : coarse.shape().multiplyAdds();
+    }
+    if (isJoint()) {
+      return colour.multiplyAdds();
     }
     return mid.shape().multiplyAdds()
         + (stage.readsFine() ? fine.shape().multiplyAdds() : 0)

@@ -12,9 +12,9 @@ import java.util.TreeSet;
 /**
  * The format of a {@link DecoderFamily}'s file: safetensors. The tensors of a network (see {@link
  * DecoderTensors}) have its name before theirs: {@code coarse.}, {@code mid.}, {@code fine.},
- * {@code encoder.coarse.}, {@code encoder.mid.}, {@code encoder.fine.}. Metadata: {@code format},
- * {@code family}, {@code <network>.shape} of each network there is, {@code colour.shape}, {@code
- * sha256} of the data section, and whatever the writer adds.
+ * {@code encoder.coarse.}, {@code encoder.mid.}, {@code encoder.fine.}; a joint family has neither
+ * mid nor fine. Metadata: {@code format}, {@code family}, {@code <network>.shape} of each network
+ * there is, {@code colour.shape}, {@code sha256} of the data section, and whatever the writer adds.
  */
 final class DecoderFamilyFile {
   private static final String FORMAT = "roomfield-decoders/1";
@@ -93,13 +93,15 @@ final class DecoderFamilyFile {
   private static DecoderFamily family(SafetensorsFile content) throws IOException {
     Map<String, String> metadata = content.metadata();
     Map<String, Tensor> rest = new HashMap<>(content.tensors());
+    Decoder.Shape colour = shape(COLOUR_KEY, metadata);
+    boolean joint = SceneField.isJoint(colour);
     DecoderFamily family =
         new DecoderFamily(
             metadata.getOrDefault(FAMILY_KEY, ""),
             optional("coarse", metadata, rest),
-            required("mid", metadata, rest),
-            required("fine", metadata, rest),
-            shape(COLOUR_KEY, metadata),
+            joint ? null : required("mid", metadata, rest),
+            joint ? null : required("fine", metadata, rest),
+            colour,
             optional("encoder.coarse", metadata, rest),
             optional("encoder.mid", metadata, rest),
             optional("encoder.fine", metadata, rest));

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * A network as the tensors of a weight file: {@code encoding [3, encodingSize]}, {@code
  * block.i.weight [hidden, in]}, {@code block.i.bias}, {@code inject.i.weight [hidden,
  * featureChannels]}, {@code inject.i.bias}, {@code output.weight [outputs, in]}, {@code
- * output.bias}; {@code encoding} and {@code inject.*} only with an encoding. See {@link Decoder}.
+ * output.bias}; {@code encoding} only where there is one, {@code inject.*} where it reads features
+ * beside it. See {@link Decoder}.
  */
 final class DecoderTensors {
   private static final String SHAPE_FORMAT =
@@ -138,7 +139,7 @@ final class DecoderTensors {
     List<Slice> slices = new ArrayList<>();
     int hidden = shape.hidden();
     int start = 3 * shape.encodingSize();
-    if (shape.injectsFeatures()) {
+    if (shape.hasEncoding()) {
       slices.add(new Slice("encoding", 0, new int[] {3, shape.encodingSize()}));
     }
     for (int i = 0; i < shape.blocks(); i++) {

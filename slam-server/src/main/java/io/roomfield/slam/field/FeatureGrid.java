@@ -34,16 +34,17 @@ public final class FeatureGrid {
 
   /**
    * @param voxelEdge distance between vertices in metres, > 0
-   * @param channels features per vertex, a multiple of 4
+   * @param channels features per vertex, a multiple of 4; 0 where the blocks only tell what space
+   *     was seen
    * @param initialStddev features start as N(0, initialStddev^2)
    */
   public FeatureGrid(double voxelEdge, int channels, float initialStddev, long seed) {
     if (!(voxelEdge > 0)) {
       throw new IllegalArgumentException("voxelEdge: %s (expected: > 0 m)".formatted(voxelEdge));
     }
-    if (channels <= 0 || channels % 4 != 0) {
+    if (channels < 0 || channels % 4 != 0) {
       throw new IllegalArgumentException(
-          "channels: %d (expected: a positive multiple of 4)".formatted(channels));
+          "channels: %d (expected: 0 or a positive multiple of 4)".formatted(channels));
     }
     this.voxelEdge = voxelEdge;
     this.channels = channels;

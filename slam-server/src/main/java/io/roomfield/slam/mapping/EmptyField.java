@@ -9,7 +9,8 @@ import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.SceneField;
 
 /**
- * The map before the first frame: empty grids, frozen geometry decoders, a random colour decoder.
+ * The map before the first frame: empty grids, frozen geometry decoders (none in a joint family), a
+ * random colour decoder.
  */
 public final class EmptyField {
   private static final float INITIAL_STDDEV = 0.01f;
@@ -25,17 +26,20 @@ public final class EmptyField {
   /** A field with these decoders, whatever the configuration names. */
   public static SceneField create(GridConfig config, DecoderFamily family, long seed) {
     Decoder coarse = config.coarseEnabled() ? coarseDecoder(family, seed) : null;
+    boolean joint = family.isJoint();
+    int midChannels = family.channels(FieldLevel.MID);
+    int fineChannels = family.channels(FieldLevel.FINE);
     return new SceneField(
         coarse == null
             ? null
             : grid(config.coarseVoxel(), coarse.shape().featureChannels(), INITIAL_STDDEV, seed),
-        grid(config.midVoxel(), family.channels(FieldLevel.MID), INITIAL_STDDEV, seed + 1),
-        grid(config.fineVoxel(), family.channels(FieldLevel.FINE), INITIAL_STDDEV_FINE, seed + 2),
+        joint ? null : grid(config.midVoxel(), midChannels, INITIAL_STDDEV, seed + 1),
+        joint ? null : grid(config.fineVoxel(), fineChannels, INITIAL_STDDEV_FINE, seed + 2),
         grid(config.fineVoxel(), family.channels(FieldLevel.COLOUR), INITIAL_STDDEV, seed + 3),
         coarse,
         family.mid(),
         family.fine(),
-        DecoderWeights.randomColour(family.colour(), seed));
+        DecoderWeights.random(family.colour(), config.encodingStddev(), seed));
   }
 
   private static Decoder coarseDecoder(DecoderFamily family, long seed) {

@@ -2,15 +2,17 @@ package io.roomfield.slam.mapping;
 
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
+import io.roomfield.slam.config.MappingConfig.KeyframeChoice;
 import io.roomfield.slam.render.FramePixels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Chooses keyframes that overlap the current view (algorithm, section 3): 100 random pixels are
- * back-projected at 16 depths in [0.8 D, D + 0.5 m]; a keyframe's score is the share of these
- * points that falls inside its image; keyframes are drawn at random among scores above 0.
+ * Draws the other keyframes of a round at random: from all, or from those that overlap the current
+ * view (algorithm, section 3). For these 100 random pixels are back-projected at 16 depths in [0.8
+ * D, D + 0.5 m]; a keyframe's score is the share of these points that falls inside its image;
+ * keyframes are drawn at random among scores above 0.
  */
 final class KeyframeSelector {
   private static final int PIXELS = 100;
@@ -21,13 +23,15 @@ final class KeyframeSelector {
   private static final int MAX_TRIES = 20;
 
   private final PinholeCamera camera;
+  private final KeyframeChoice choice;
 
-  KeyframeSelector(PinholeCamera camera) {
+  KeyframeSelector(PinholeCamera camera, KeyframeChoice choice) {
     this.camera = camera;
+    this.choice = choice;
   }
 
   /**
-   * Draws at most {@code count} overlapping keyframes.
+   * Draws at most {@code count} keyframes.
    *
    * @param candidates in any order
    */
@@ -37,17 +41,15 @@ final class KeyframeSelector {
       List<Keyframe> candidates,
       int count,
       SplittableRandom random) {
-    List<double[]> points = points(frame, worldFromCamera, random);
-    List<Keyframe> overlapping = new ArrayList<>();
-    for (Keyframe keyframe : candidates) {
-      if (score(keyframe, points) > 0) {
-        overlapping.add(keyframe);
-      }
+    List<Keyframe> drawn = new ArrayList<>(candidates);
+    if (choice == KeyframeChoice.OVERLAPPING) {
+      List<double[]> points = points(frame, worldFromCamera, random);
+      drawn.removeIf(keyframe -> score(keyframe, points) == 0);
     }
-    while (overlapping.size() > Math.max(0, count)) {
-      overlapping.remove(random.nextInt(overlapping.size()));
+    while (drawn.size() > Math.max(0, count)) {
+      drawn.remove(random.nextInt(drawn.size()));
     }
-    return overlapping;
+    return drawn;
   }
 
   private List<double[]> points(FramePixels frame, SE3 pose, SplittableRandom random) {

@@ -70,7 +70,7 @@ public final class Mapper {
     encoder = config.encode() ? encoder(family, grid) : null;
     allocator = new BlockAllocator(camera, settings);
     frustum = new FrustumMask(camera, config.frustumMargin());
-    selector = new KeyframeSelector(camera);
+    selector = new KeyframeSelector(camera, config.otherKeyframes());
     optimizer = new FieldOptimizer(backend, field, config.keepMoments());
     sampler = new PixelSampler(camera, 0);
     rays = new RayBatch(config.pixels() + config.window());
@@ -153,7 +153,9 @@ public final class Mapper {
   private Map<FieldLevel, long[][]> masks(FramePixels pixels, SE3 pose) {
     Map<FieldLevel, long[][]> masks = new EnumMap<>(FieldLevel.class);
     for (FieldLevel level : new FieldLevel[] {FieldLevel.MID, FieldLevel.FINE, FieldLevel.COLOUR}) {
-      masks.put(level, frustum.of(field.grid(level), pixels, pose));
+      if (field.hasFeatures(level)) {
+        masks.put(level, frustum.of(field.grid(level), pixels, pose));
+      }
     }
     if (optimisesCoarse()) {
       // Its rays come from all keyframes, and its vertices lie metres apart: few are in view.
@@ -174,7 +176,7 @@ public final class Mapper {
       MappingStage stage = MappingStage.of(i, iterations, config);
       boolean colour = stage == MappingStage.COLOUR;
       draw(window, colour ? Among.ALL : Among.WITH_READING);
-      Map<FieldLevel, Double> rates = stage.rates(config, rateFactor);
+      Map<FieldLevel, Double> rates = rates(stage, rateFactor);
       optimizer.prepare(rates.keySet(), colour);
       losses =
           backend.backward(
@@ -203,6 +205,13 @@ public final class Mapper {
     if (config.spaceWeight() > 0) {
       backend.occupancyBackward(field, stage, space.draw(rays, random), optimizer.gradient());
     }
+  }
+
+  /** A stage's learning rates of the levels that have features. */
+  private Map<FieldLevel, Double> rates(MappingStage stage, double factor) {
+    Map<FieldLevel, Double> rates = stage.rates(config, factor);
+    rates.keySet().removeIf(level -> !field.hasFeatures(level));
+    return rates;
   }
 
   /** The coarse level's own optimisation: the same rays' stratified samples, its own loss. */
@@ -246,7 +255,7 @@ public final class Mapper {
       return;
     }
     optimizer.begin(WholeMask.of(field));
-    Map<FieldLevel, Double> rates = MappingStage.COLOUR.rates(config, 1);
+    Map<FieldLevel, Double> rates = rates(MappingStage.COLOUR, 1);
     for (int i = 0; i < config.refinementIterations(); i++) {
       stopIfInterrupted();
       draw(MappingWindow.ofAll(all, config.window(), random), Among.ALL);

@@ -11,11 +11,13 @@ import java.util.Map;
 public final class WholeMask {
   private WholeMask() {}
 
-  /** Of mid, fine and colour, for the final refinement. */
+  /** Of those of mid, fine and colour that have features, for the final refinement. */
   public static Map<FieldLevel, long[][]> of(SceneField field) {
     Map<FieldLevel, long[][]> masks = new EnumMap<>(FieldLevel.class);
     for (FieldLevel level : new FieldLevel[] {FieldLevel.MID, FieldLevel.FINE, FieldLevel.COLOUR}) {
-      masks.put(level, of(field.grid(level)));
+      if (field.hasFeatures(level)) {
+        masks.put(level, of(field.grid(level)));
+      }
     }
     return masks;
   }

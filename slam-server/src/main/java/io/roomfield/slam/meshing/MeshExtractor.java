@@ -16,12 +16,12 @@ import java.util.function.DoubleConsumer;
  * The surface of a map as triangles (algorithm, section 5): level set 0 of the fine stage's
  * occupancy logit by marching cubes, where keyframes have seen the space.
  *
- * <p>Of the lattice points, the map is asked only for those in allocated fine blocks that at least
- * one keyframe sees within {@value #MARGIN_METRES} m (two lattice edges if that is more) of its
- * sensor depth. Points that are only ever farther in front than that are free by the sensor's word
- * and not evaluated. All others are unknown, and cells touching them have no triangles. A triangle
- * is kept if a keyframe sees it from its free side: the far side of a thin shell of occupied space,
- * which no camera has looked at, is not surface. Disconnected pieces below {@value
+ * <p>Of the lattice points, the map is asked only for those in allocated colour blocks that at
+ * least one keyframe sees within {@value #MARGIN_METRES} m (two lattice edges if that is more) of
+ * its sensor depth. Points that are only ever farther in front than that are free by the sensor's
+ * word and not evaluated. All others are unknown, and cells touching them have no triangles. A
+ * triangle is kept if a keyframe sees it from its free side: the far side of a thin shell of
+ * occupied space, which no camera has looked at, is not surface. Disconnected pieces below {@value
  * #MIN_PIECE_METRES} m are dropped.
  */
 public final class MeshExtractor {
@@ -64,16 +64,16 @@ public final class MeshExtractor {
       List<Keyframe> keyframes,
       MeshRequest request,
       DoubleConsumer progress) {
-    FeatureGrid fine = map.field().fine();
-    if (fine.blockCount() == 0 || keyframes.isEmpty()) {
+    FeatureGrid seen = map.field().colour();
+    if (seen.blockCount() == 0 || keyframes.isEmpty()) {
       throw new IllegalStateException(
-          "map version %d: %d fine blocks, %d keyframes (expected: at least one of each; nothing was mapped yet)"
-              .formatted(map.version(), fine.blockCount(), keyframes.size()));
+          "map version %d: %d blocks, %d keyframes (expected: at least one of each; nothing was mapped yet)"
+              .formatted(map.version(), seen.blockCount(), keyframes.size()));
     }
     double spacing = request.resolutionMetres();
     float margin = (float) Math.max(MARGIN_METRES, MARGIN_EDGES * spacing);
     ObservedSpace observed = ObservedSpace.of(camera, keyframes, margin);
-    List<LatticeBox> chunks = LatticeChunks.covering(fine, request);
+    List<LatticeBox> chunks = LatticeChunks.covering(seen, request);
     MeshBuilder mesh = new MeshBuilder();
     double share = request.colours() ? CHUNKS_SHARE : 1;
     for (int i = 0; i < chunks.size(); i++) {
@@ -107,7 +107,7 @@ public final class MeshExtractor {
   private boolean evaluateNear(MapSnapshot map, ScalarLattice lattice, byte[] classes) {
     LatticeBox box = lattice.box();
     LatticeChunks.Allocation allocated =
-        new LatticeChunks.Allocation(map.field().fine(), box, lattice.spacing());
+        new LatticeChunks.Allocation(map.field().colour(), box, lattice.spacing());
     PointBatch batch = new PointBatch(map, lattice.values());
     for (int z = 0; z < box.sizeZ(); z++) {
       for (int y = 0; y < box.sizeY(); y++) {

@@ -134,11 +134,17 @@ public final class BenchDecodersCommand implements Callable<Integer> {
 
   /** The family of a weight file, or of a name. */
   private DecoderFamily family() throws IOException {
+    DecoderFamily decoders;
     if (family.endsWith(".safetensors")) {
-      return DecoderFamily.read(Path.of(family));
+      decoders = DecoderFamily.read(Path.of(family));
+    } else {
+      DecoderFamily.checkKnown("family", family);
+      decoders = DecoderFamily.load(family);
     }
-    DecoderFamily.checkKnown("family", family);
-    return DecoderFamily.load(family);
+    if (decoders.isJoint()) {
+      throw new InvalidValueException("family", family, "one with decoders of mid and fine");
+    }
+    return decoders;
   }
 
   private static FieldStart start(SlamConfig config, DecoderFamily family, ComputeBackend backend) {

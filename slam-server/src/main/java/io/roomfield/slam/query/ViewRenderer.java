@@ -48,7 +48,7 @@ public final class ViewRenderer {
     if (!(farMetres > 0) || !Float.isFinite(farMetres)) {
       throw new IllegalArgumentException("farMetres: %s (expected: > 0 m)".formatted(farMetres));
     }
-    if (map.field().mid().blockCount() == 0) {
+    if (map.field().colour().blockCount() == 0) {
       throw new IllegalStateException(
           "map version %d: no blocks (expected: a map with at least one; nothing was mapped yet)"
               .formatted(map.version()));

@@ -3,6 +3,7 @@ package io.roomfield.slam.rpc;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.roomfield.geometry.SE3;
+import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.query.RenderedImage;
@@ -171,10 +172,14 @@ final class ProtoConverter {
   private static void addMap(SceneField field, SessionStatus.Builder status) {
     status
         .setMapBytes(field.bytes())
-        .setCoarseBlocks(field.coarse() == null ? 0 : field.coarse().blockCount())
-        .setMidBlocks(field.mid().blockCount())
-        .setFineBlocks(field.fine().blockCount())
-        .setColourBlocks(field.colour().blockCount());
+        .setCoarseBlocks(blocks(field.coarse()))
+        .setMidBlocks(blocks(field.mid()))
+        .setFineBlocks(blocks(field.fine()))
+        .setColourBlocks(blocks(field.colour()));
+  }
+
+  private static int blocks(FeatureGrid grid) {
+    return grid == null ? 0 : grid.blockCount();
   }
 
   private static SessionState state(SlamSession.State state) {

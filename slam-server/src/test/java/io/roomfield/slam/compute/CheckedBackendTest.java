@@ -124,6 +124,20 @@ class CheckedBackendTest {
   }
 
   @Test
+  void aJointFieldHasNoLevelsBeside() {
+    SceneField joint = TestField.JOINT.create(1);
+    backend.render(joint, FieldStage.MID, rays, SETTINGS, new RenderedRays(4));
+    assertRejected(
+        () -> backend.render(joint, FieldStage.COARSE, rays, SETTINGS, new RenderedRays(4)),
+        "stage COARSE: no coarse grid (expected: one)");
+    SceneField onFeatures =
+        new SceneField(null, null, null, field.colour(), null, null, null, joint.colourDecoder());
+    assertRejected(
+        () -> backend.render(onFeatures, FieldStage.MID, rays, SETTINGS, new RenderedRays(4)),
+        "colour decoder: reads 0 features (expected: 20, the channels of its grids)");
+  }
+
+  @Test
   void aDecoderOfAnotherWidth() {
     Decoder mid = field.midDecoder();
     SceneField mixed = TestField.withFineDecoder(field, mid);

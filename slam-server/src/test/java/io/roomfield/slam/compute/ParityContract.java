@@ -91,7 +91,7 @@ abstract class ParityContract {
 
   static Stream<Arguments> fieldsAndStages() {
     return TestField.all().stream()
-        .flatMap(field -> Stream.of(FieldStage.values()).map(s -> Arguments.of(field, s)));
+        .flatMap(field -> field.stages().stream().map(s -> Arguments.of(field, s)));
   }
 
   @ParameterizedTest
@@ -180,7 +180,7 @@ abstract class ParityContract {
     double[] voxels = {-8, -1, -0.5, -1e-3, 0, 0.5, 1, 7, 7.5, 8};
     float[] points = new float[3 * voxels.length * voxels.length];
     for (int i = 0; i < points.length / 3; i++) {
-      double voxelEdge = field.mid().voxelEdge();
+      double voxelEdge = TestField.MID_EDGE;
       points[3 * i] = (float) (TestField.CENTRE_X + voxelEdge * voxels[i % voxels.length]);
       points[3 * i + 1] = (float) (TestField.CENTRE_Y + voxelEdge * voxels[i / voxels.length]);
       points[3 * i + 2] = (float) (voxelEdge * voxels[(i + i / voxels.length) % voxels.length]);

@@ -4,6 +4,7 @@ import io.roomfield.geometry.SE3;
 import io.roomfield.slam.field.Decoder;
 import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.FieldLevel;
+import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.render.FieldGradient;
 import io.roomfield.slam.render.OccupancyTargets;
@@ -21,7 +22,7 @@ import java.util.SplittableRandom;
  * @param hidden width of every decoder
  * @param blocks blocks of every decoder
  * @param skipAfter of every decoder
- * @param channels of every grid
+ * @param channels of every grid; 0 for a joint field, which has no coarse level
  * @param encodingSize columns of {@code B}; the coarse decoder has no encoding
  * @param encodingStddev of {@code B}, radians per metre
  * @param logitScale factor on the weights of the logits' output layers
@@ -64,13 +65,28 @@ public record TestField(
   public static final TestField COMPACT =
       new TestField(16, 2, Decoder.NO_SKIP, 16, 0, 0, 0.1, -0.35, 0.15);
 
+  /** One network of the position gives occupancy and colour, as iMAP's; thin as the smooth one. */
+  public static final TestField JOINT =
+      new TestField(32, 4, Decoder.NO_SKIP, 0, 93, 1, 0.1, -0.35, 0.15);
+
   /** All of them. */
   public static List<TestField> all() {
-    return List.of(SMOOTH, PAPER, LIGHT, COMPACT);
+    return List.of(SMOOTH, PAPER, LIGHT, COMPACT, JOINT);
+  }
+
+  /** The stages that it has the levels of. */
+  public List<FieldStage> stages() {
+    return isJoint()
+        ? List.of(FieldStage.MID, FieldStage.FINE, FieldStage.COLOUR)
+        : List.of(FieldStage.values());
+  }
+
+  boolean isJoint() {
+    return channels == 0;
   }
 
   private static final double COARSE_EDGE = 2;
-  private static final double MID_EDGE = 0.32;
+  static final double MID_EDGE = 0.32;
   private static final double FINE_EDGE = 0.16;
   private static final double FEATURE_STDDEV = 0.3;
   private static final double BIAS_STDDEV = 0.1;
@@ -99,6 +115,12 @@ public record TestField(
   /** A random field. */
   public SceneField create(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
+    if (isJoint()) {
+      FeatureGrid seen = grid(FINE_EDGE, random);
+      Decoder network = decoder(encodingSize, channels, SceneField.JOINT_OUTPUTS, random);
+      return new SceneField(
+          null, null, null, seen, null, null, null, logits(colours(network), logitBias));
+    }
     return new SceneField(
         grid(COARSE_EDGE, random),
         grid(MID_EDGE, random),
@@ -110,8 +132,11 @@ public record TestField(
         colours(decoder(encodingSize, channels, 3, random)));
   }
 
-  /** The field with a fine decoder that gives the mid feature no weight. */
+  /** The field with a fine decoder, where it has one, that gives the mid feature no weight. */
   public static SceneField withoutMidInFine(SceneField field) {
+    if (field.isJoint()) {
+      return field;
+    }
     Decoder fine = field.fineDecoder().copy();
     Decoder.Shape shape = fine.shape();
     int fineChannels = field.fine().channels();
@@ -205,17 +230,22 @@ public record TestField(
     FieldGradient gradient = new FieldGradient(lanes);
     for (FieldLevel level : FieldLevel.values()) {
       FeatureGrid grid = field.grid(level);
-      for (int block = 0; block < grid.blockCount(); block++) {
+      for (int block = 0; grid != null && block < grid.blockCount(); block++) {
         gradient.activate(level, grid, block);
       }
-      gradient.activateWeights(level, field.decoder(level));
+      if (field.decoder(level) != null) {
+        gradient.activateWeights(level, field.decoder(level));
+      }
     }
     return gradient;
   }
 
-  /** A level's gradient, summed over lanes, block after block. */
+  /** A level's gradient, summed over lanes, block after block; empty without the level. */
   public static double[] sum(FieldGradient gradient, FieldLevel level, SceneField field) {
     FeatureGrid grid = field.grid(level);
+    if (grid == null) {
+      return new double[0];
+    }
     int blockLength = FeatureGrid.BLOCK_VOXELS * grid.channels();
     double[] sum = new double[grid.blockCount() * blockLength];
     for (int lane = 0; lane < gradient.lanes(); lane++) {
@@ -226,9 +256,13 @@ public record TestField(
     return sum;
   }
 
-  /** The gradient of a level's weights, summed over lanes; zeros where it is not kept. */
+  /**
+   * The gradient of a level's weights, summed over lanes; zeros where it is not kept, empty without
+   * the level.
+   */
   public static double[] sumWeights(FieldGradient gradient, FieldLevel level, SceneField field) {
-    double[] sum = new double[field.decoder(level).shape().weightCount()];
+    Decoder decoder = field.decoder(level);
+    double[] sum = new double[decoder == null ? 0 : decoder.shape().weightCount()];
     for (int lane = 0; lane < gradient.lanes(); lane++) {
       addTo(sum, 0, gradient.weights(level, lane));
     }
@@ -295,7 +329,9 @@ public record TestField(
 
   private Decoder logits(Decoder decoder, double bias) {
     Decoder.Shape shape = decoder.shape();
-    for (int i = shape.outputWeightOffset(); i < shape.outputBiasOffset(); i++) {
+    // The logit is the first output.
+    int end = shape.outputWeightOffset() + shape.outputInputs();
+    for (int i = shape.outputWeightOffset(); i < end; i++) {
       decoder.weights()[i] *= (float) logitScale;
     }
     decoder.weights()[shape.outputBiasOffset()] = (float) bias;
@@ -303,9 +339,9 @@ public record TestField(
   }
 
   private static Decoder colours(Decoder decoder) {
-    for (int channel = 0; channel < 3; channel++) {
-      decoder.weights()[decoder.shape().outputBiasOffset() + channel] = (float) COLOUR_BIAS;
-    }
+    // The colour is the last three outputs.
+    int end = decoder.weights().length;
+    Arrays.fill(decoder.weights(), end - 3, end, (float) COLOUR_BIAS);
     return decoder;
   }
 }

@@ -54,6 +54,34 @@ class DecoderFamilyTest {
     }
   }
 
+  /** NICE-SLAM's iMAP*: no skip, features neither; 4 hidden layers of 256. */
+  @Test
+  void imapIsOneNetworkOfThePosition() {
+    DecoderFamily imap = DecoderFamily.load("imap");
+    assertThat(imap.isJoint()).isTrue();
+    assertThat(imap.colour()).isEqualTo(new Decoder.Shape(93, 0, 256, 4, Decoder.NO_SKIP, 4));
+    assertThat(Arrays.stream(FieldLevel.values()).map(imap::channels)).containsOnly(0);
+    long multiplyAdds = 256 * (93 + 3 * 256 + 4);
+    assertThat(imap.colour().weightCount()).isEqualTo(multiplyAdds + 4 * 256 + 4);
+    for (FieldStage stage : List.of(FieldStage.MID, FieldStage.FINE, FieldStage.COLOUR)) {
+      assertThat(imap.multiplyAdds(stage)).isEqualTo(multiplyAdds);
+    }
+  }
+
+  @Test
+  void aJointFamilyHasAllOfItInOneNetwork() {
+    Decoder mid = SmallFamily.network(6, 8, 0, 1);
+    Decoder.Shape joint = new Decoder.Shape(6, 0, 8, 2, 0, 4);
+    Decoder.Shape reading = new Decoder.Shape(6, 8, 8, 2, 0, 4);
+    assertThatThrownBy(() -> new DecoderFamily("x", null, mid, null, joint, null, null, null))
+        .hasMessage("mid without fine (expected: both or neither)");
+    assertThatThrownBy(
+            () -> new DecoderFamily("x", null, null, null, SmallFamily.COLOUR, null, null, null))
+        .hasMessage("colour: outputs: 3 (expected: 4)");
+    assertThatThrownBy(() -> new DecoderFamily("x", null, null, null, reading, null, null, null))
+        .hasMessage("colour: features: 8 (expected: 0)");
+  }
+
   @Test
   void aStageCostsWhatItsDecodersCost() {
     DecoderFamily family = SmallFamily.withoutOptional();

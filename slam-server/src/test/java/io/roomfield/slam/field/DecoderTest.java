@@ -33,6 +33,15 @@ class DecoderTest {
   }
 
   @Test
+  void aNetworkOfThePositionAloneInjectsNothing() {
+    Decoder.Shape position = new Decoder.Shape(93, 0, 256, 4, Decoder.NO_SKIP, 4);
+    assertThat(position.inputSize()).isEqualTo(93);
+    assertThat(position.weightCount()).isEqualTo(256 * (94 + 3 * 257) + 4 * 257);
+    assertThatThrownBy(() -> new Decoder.Shape(0, 0, 16, 2, 0, 1))
+        .hasMessageContaining("not both 0");
+  }
+
+  @Test
   void skipsThatAreNoBlocksAreRejected() {
     assertThatThrownBy(() -> new Decoder.Shape(0, 8, 16, 2, 2, 1))
         .hasMessageContaining("skip after 2");

@@ -157,7 +157,7 @@ class FeatureGridTest {
     assertThatThrownBy(() -> new FeatureGrid(0, 4, 0.01f, 1))
         .hasMessage("voxelEdge: 0.0 (expected: > 0 m)");
     assertThatThrownBy(() -> new FeatureGrid(0.16, 6, 0.01f, 1))
-        .hasMessage("channels: 6 (expected: a positive multiple of 4)");
+        .hasMessage("channels: 6 (expected: 0 or a positive multiple of 4)");
   }
 
   private static FeatureGrid grid() {

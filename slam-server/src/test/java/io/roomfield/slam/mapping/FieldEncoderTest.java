@@ -296,7 +296,7 @@ class FieldEncoderTest {
             coarse,
             family.midEncoder(),
             family.fineEncoder());
-    GridConfig grid = new GridConfig(DecoderFamily.NICE, 2, 0.32, 0.16, true);
+    GridConfig grid = new GridConfig(DecoderFamily.NICE, 2, 0.32, 0.16, 25, true);
     SceneField whole = EmptyField.create(grid, with, 1);
     FieldEncoder encodesAll = new FieldEncoder(with, whole, fusion, backend);
     assertThat(encodesAll.encodesCoarse()).isTrue();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.SmallRoom;
+import io.roomfield.slam.config.MappingConfig.KeyframeChoice;
 import io.roomfield.slam.render.FramePixels;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,8 @@ class KeyframeSelectorTest {
   /** Half a turn about the camera's own vertical axis. */
   private static final SE3 OPPOSITE = VIEW.times(SE3.fromRotationVector(0, Math.PI, 0, 0, 0, 0));
 
-  private final KeyframeSelector selector = new KeyframeSelector(CAMERA);
+  private final KeyframeSelector selector =
+      new KeyframeSelector(CAMERA, KeyframeChoice.OVERLAPPING);
 
   @Test
   void anIdenticalViewSeesWhatIsInsideItsMargin() {
@@ -43,6 +45,17 @@ class KeyframeSelectorTest {
     // A pixel on the margin's edge may round to either side: its outline is 176 of 6912 pixels.
     assertThat(selector.score(keyframe(0, VIEW), points))
         .isEqualTo((double) inside / points.size(), Offset.offset(176.0 / 6912));
+  }
+
+  @Test
+  void allMeansThoseThatSeeNothingOfTheViewAsWell() {
+    List<Keyframe> candidates = List.of(keyframe(0, VIEW), keyframe(1, OPPOSITE));
+    KeyframeSelector fromAll = new KeyframeSelector(CAMERA, KeyframeChoice.ALL);
+    assertThat(fromAll.select(FRAME, VIEW, candidates, 5, new SplittableRandom(1)))
+        .containsExactlyElementsOf(candidates);
+    assertThat(fromAll.select(FRAME, VIEW, candidates, 1, new SplittableRandom(1))).hasSize(1);
+    assertThat(selector.select(FRAME, VIEW, candidates, 5, new SplittableRandom(1)))
+        .containsExactly(candidates.getFirst());
   }
 
   @Test

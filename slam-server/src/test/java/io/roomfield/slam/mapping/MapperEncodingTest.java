@@ -23,7 +23,7 @@ class MapperEncodingTest {
   }
 
   private Mapper mapper(boolean encode, int iterations) {
-    GridConfig grid = new GridConfig(DecoderFamily.NICE, 2, 0.32, 0.16, true);
+    GridConfig grid = new GridConfig(DecoderFamily.NICE, 2, 0.32, 0.16, 25, true);
     return new Mapper(
         SmallRoom.mapping(iterations, iterations, encode),
         grid,

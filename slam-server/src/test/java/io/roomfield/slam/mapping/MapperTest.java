@@ -42,6 +42,42 @@ class MapperTest {
     assertThat(trained.sequenceNumber()).isEqualTo(frame.sequenceNumber());
   }
 
+  /** iMAP's map: one network, every weight of which is learned. */
+  @Test
+  void theLossOfAJointFieldFallsAndPublishedWeightsStay() {
+    GridConfig joint = new GridConfig("imap", 2, 0.32, 0.16, 2.5, false);
+    Mapper mapper =
+        new Mapper(
+            SmallRoom.jointMapping(1, 40),
+            joint,
+            SmallRoom.SETTINGS,
+            SmallRoom.CAMERA,
+            backend,
+            SmallRoom.SEED);
+    MappingResult untrained = mapper.map(frame, pose, true);
+    SceneField first = mapper.map().orElseThrow().field();
+    float[] weights = first.colourDecoder().weights().clone();
+    MappingResult trained = mapper.map(frame, pose, false);
+    SceneField second = mapper.map().orElseThrow().field();
+    // Depths are 1 to 2.5 m; 40 iterations come to some 10 cm.
+    assertThat(trained.depthLoss()).isLessThan(0.25 * untrained.depthLoss());
+    assertThat(trained.colourLoss()).isLessThan(0.5 * untrained.colourLoss());
+    assertThat(first.colourDecoder().weights()).isEqualTo(weights);
+    assertThat(changed(weights, second.colourDecoder().weights()))
+        .as("share of the weights that changed; inactive units have no gradient")
+        .isGreaterThan(0.9);
+    assertThat(second.colour().blockCount()).as("blocks tell what was seen").isPositive();
+    assertThat(second.bytes()).isEqualTo(4L * (weights.length + 3 * 93));
+  }
+
+  private static double changed(float[] before, float[] after) {
+    int changed = 0;
+    for (int i = 0; i < before.length; i++) {
+      changed += before[i] == after[i] ? 0 : 1;
+    }
+    return (double) changed / before.length;
+  }
+
   @Test
   void aPublishedMapNeverChangesAndSharesWhatStays() {
     Mapper mapper = SmallRoom.mapper(SmallRoom.mapping(2, 4), backend);
@@ -113,7 +149,7 @@ class MapperTest {
 
   @Test
   void theCoarseLevelHasItsOwnOptimisation() {
-    GridConfig withCoarse = new GridConfig(SmallRoom.GRID.decoders(), 2, 0.32, 0.16, true);
+    GridConfig withCoarse = new GridConfig(SmallRoom.GRID.decoders(), 2, 0.32, 0.16, 25, true);
     Mapper mapper =
         new Mapper(
             SmallRoom.mapping(1, 1),

@@ -158,7 +158,7 @@ class MeshExtractorTest {
                     REQUEST,
                     MeshExtractorTest::ignore))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("map version 1: 0 fine blocks, 6 keyframes");
+        .hasMessageContaining("map version 1: 0 blocks, 6 keyframes");
     assertThatThrownBy(
             () ->
                 extractor.extract(

@@ -15,7 +15,9 @@ class BenchDecodersCommandTest {
   @Test
   void anUnknownFamilyIsRefusedInOneLine() {
     assertThat(errorOf("--family", "other"))
-        .isEqualTo("bench-decoders: family: other (expected: one of nice, compact, plain)");
+        .isEqualTo("bench-decoders: family: other (expected: one of nice, compact, plain, imap)");
+    assertThat(errorOf("--family", "imap"))
+        .isEqualTo("bench-decoders: family: imap (expected: one with decoders of mid and fine)");
   }
 
   @Test

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 
 /** An empty room of 4 x 3 x 2.5 m, a short walk through it, and networks that are tiny. */
 final class EmptyRoom {
-  static final GridConfig GRID = new GridConfig(DecoderFamily.NICE, 2, 0.32, 0.16, true);
+  static final GridConfig GRID = new GridConfig(DecoderFamily.NICE, 2, 0.32, 0.16, 25, true);
   static final GeometryLoss LOSS = new GeometryLoss(0.3, 0.01);
 
   private static final Texture GREY = p -> new Colour(0.5, 0.5, 0.5);

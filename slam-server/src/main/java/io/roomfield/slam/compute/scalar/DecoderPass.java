@@ -38,7 +38,7 @@ final class DecoderPass {
    */
   double[] forward(double[] point, double[] c) {
     feature = c;
-    input = shape.injectsFeatures() ? encode(point) : c;
+    input = shape.hasEncoding() ? encode(point) : c;
     double[] h = input;
     for (int i = 0; i < shape.blocks(); i++) {
       blockInput[i] = h;
@@ -97,7 +97,7 @@ final class DecoderPass {
       g = before;
     }
     add(g, inputGradient);
-    if (shape.injectsFeatures()) {
+    if (shape.hasEncoding()) {
       encodeBackward(inputGradient, pointGradient);
     } else {
       add(inputGradient, featureGradient);

@@ -121,7 +121,7 @@ final class ChunkPass {
   }
 
   private void place(int point, float x, float y, float zCoordinate) {
-    int at = point / POINTS * 3 * POINTS + point % POINTS;
+    int at = positionAt(point);
     field.position[at] = x;
     field.position[at + POINTS] = y;
     field.position[at + 2 * POINTS] = zCoordinate;
@@ -129,7 +129,7 @@ final class ChunkPass {
 
   /** Fills the last tile with copies of the last point, whose gradients stay zero. */
   private void pad(int points, int tiles) {
-    int last = (points - 1) / POINTS * 3 * POINTS + (points - 1) % POINTS;
+    int last = positionAt(points - 1);
     for (int point = points; point < tiles * POINTS; point++) {
       place(
           point,
@@ -137,8 +137,7 @@ final class ChunkPass {
           field.position[last + POINTS],
           field.position[last + 2 * POINTS]);
     }
-    Arrays.fill(field.logitGradient, 0, tiles * POINTS, 0f);
-    Arrays.fill(field.rgbGradient, 0, tiles * 3 * POINTS, 0f);
+    Arrays.fill(field.valueGradient, 0, tiles * ChunkField.TILE_VALUES, 0f);
   }
 
   /** Compositing weights {@code w_i = o_i prod (1 - o_j)} of one ray, and their sum. */
@@ -146,7 +145,12 @@ final class ChunkPass {
     float transmittance = 1f;
     float sum = 0f;
     for (int i = at; i < at + samples; i++) {
-      float o = (float) (1 / (1 + Math.exp(-FieldStage.OCCUPANCY_SHARPNESS * field.logit[i])));
+      float o =
+          (float)
+              (1
+                  / (1
+                      + Math.exp(
+                          -FieldStage.OCCUPANCY_SHARPNESS * field.values[ChunkField.logitAt(i)])));
       alpha[i] = o;
       float w = transmittance < MIN_TRANSMITTANCE ? 0f : o * transmittance;
       weight[i] = w;
@@ -164,10 +168,10 @@ final class ChunkPass {
       float w = weight[at + s];
       depth += w * z[at + s];
       if (task.stage().readsColour()) {
-        int c = colourAt(at + s);
-        rgbSum[0] += w * field.rgb[c];
-        rgbSum[1] += w * field.rgb[c + POINTS];
-        rgbSum[2] += w * field.rgb[c + 2 * POINTS];
+        int c = ChunkField.colourAt(at + s);
+        rgbSum[0] += w * field.values[c];
+        rgbSum[1] += w * field.values[c + POINTS];
+        rgbSum[2] += w * field.values[c + 2 * POINTS];
       }
     }
     float variance = 0f;
@@ -186,7 +190,7 @@ final class ChunkPass {
     }
   }
 
-  private static int colourAt(int point) {
+  private static int positionAt(int point) {
     return point / POINTS * 3 * POINTS + point % POINTS;
   }
 
@@ -229,14 +233,14 @@ final class ChunkPass {
       float w = weight[i];
       float g = depthGradient * z[i];
       if (stage.readsColour()) {
-        int c = colourAt(i);
+        int c = ChunkField.colourAt(i);
         for (int k = 0; k < 3; k++) {
-          g += colourGradient[k] * field.rgb[c + k * POINTS];
-          field.rgbGradient[c + k * POINTS] = w * colourGradient[k];
+          g += colourGradient[k] * field.values[c + k * POINTS];
+          field.valueGradient[c + k * POINTS] = w * colourGradient[k];
         }
       }
       float wg = w * g;
-      field.logitGradient[i] =
+      field.valueGradient[ChunkField.logitAt(i)] =
           FieldStage.OCCUPANCY_SHARPNESS * ((1 - alpha[i]) * wg - alpha[i] * suffix);
       suffix += wg;
     }
@@ -257,7 +261,7 @@ final class ChunkPass {
   private void poseGradient(float[] out, int outAt, int r, int samples) {
     Arrays.fill(out, outAt, outAt + 6, 0f);
     for (int i = r * samples; i < (r + 1) * samples; i++) {
-      int p = colourAt(i);
+      int p = positionAt(i);
       float gx = field.positionGradient[p];
       float gy = field.positionGradient[p + POINTS];
       float gz = field.positionGradient[p + 2 * POINTS];
@@ -277,10 +281,10 @@ final class ChunkPass {
   void evaluate(PointTask task, int first, int count) {
     field.read(task.field(), task.stage());
     forwardAt(task.points(), first, count);
-    System.arraycopy(field.logit, 0, task.logits(), first, count);
-    for (int i = 0; i < count && task.stage().readsColour(); i++) {
-      for (int k = 0; k < 3; k++) {
-        task.colours()[3 * (first + i) + k] = field.rgb[colourAt(i) + k * POINTS];
+    for (int i = 0; i < count; i++) {
+      task.logits()[first + i] = field.values[ChunkField.logitAt(i)];
+      for (int k = 0; k < 3 && task.stage().readsColour(); k++) {
+        task.colours()[3 * (first + i) + k] = field.values[ChunkField.colourAt(i) + k * POINTS];
       }
     }
   }
@@ -309,11 +313,11 @@ final class ChunkPass {
     for (int i = 0; i < count; i++) {
       float target = targets.target[first + i];
       float pointWeight = targets.weight[first + i];
-      double x = FieldStage.OCCUPANCY_SHARPNESS * field.logit[i];
+      double x = FieldStage.OCCUPANCY_SHARPNESS * field.values[ChunkField.logitAt(i)];
       double tail = Math.exp(-Math.abs(x));
       double sigmoid = (x < 0 ? tail : 1) / (1 + tail);
       loss += pointWeight * (Math.max(x, 0) - target * x + Math.log1p(tail));
-      field.logitGradient[i] =
+      field.valueGradient[ChunkField.logitAt(i)] =
           (float) (FieldStage.OCCUPANCY_SHARPNESS * pointWeight * (sigmoid - target));
     }
     field.backward(Tile.count(count), task.gradient(), lane, false);

@@ -40,7 +40,7 @@ final class DecoderPass {
     activated = new float[tiles * shape.blocks() * hiddenTile];
     blockOutput = new float[tiles * shape.blocks() * hiddenTile];
     features = new float[tiles * shape.featureChannels() * POINTS];
-    input = shape.injectsFeatures() ? new float[tiles * shape.encodingSize() * POINTS] : features;
+    input = shape.hasEncoding() ? new float[tiles * shape.encodingSize() * POINTS] : features;
     preGradient = new float[tiles * shape.blocks() * hiddenTile];
     outGradient = new float[tiles * shape.blocks() * hiddenTile];
     gradient = new float[hiddenTile];
@@ -111,7 +111,7 @@ final class DecoderPass {
    * @param out written, {@code [outputs, 64]} at {@code outAt}
    */
   void forward(int tile, float[] p, int pAt, float[] out, int outAt) {
-    if (shape.injectsFeatures()) {
+    if (shape.hasEncoding()) {
       FourierKernels.encode(decoder.encoding(), shape.encodingSize(), p, pAt, input, inputAt(tile));
     }
     float[] x = input;
@@ -167,9 +167,9 @@ final class DecoderPass {
       int pAt,
       float[] dp) {
     // The input is the encoding, which leads to dp, or the features themselves.
-    float[] inputGradient = shape.injectsFeatures() ? encodingGradient : featureGradient;
+    float[] inputGradient = shape.hasEncoding() ? encodingGradient : featureGradient;
     int wantedInputs =
-        !shape.injectsFeatures() ? wantedChannels : dp == null ? 0 : shape.encodingSize();
+        !shape.hasEncoding() ? wantedChannels : dp == null ? 0 : shape.encodingSize();
     TransposedKernels.transposed(output, g, gAt, gradient, 0, false);
     if (outputSkip != null) {
       TransposedKernels.transposed(
@@ -202,7 +202,7 @@ final class DecoderPass {
         inputGradient,
         0,
         inputWritten);
-    if (shape.injectsFeatures() && dp != null) {
+    if (shape.hasEncoding() && dp != null) {
       FourierKernels.encodeBackward(
           decoder.encoding(), shape.encodingSize(), p, pAt, inputGradient, 0, dp, 0);
     }
@@ -218,9 +218,9 @@ final class DecoderPass {
    * Adds the gradient of the flat weights, from the first {@code usedTiles} tiles, all of which
    * went through {@link #backward}.
    *
-   * @param g {@code dL/dout} of all tiles, {@code [tiles][outputs, 64]}
+   * @param g {@code dL/dout [outputs, 64]} of all tiles
    */
-  void weightGradient(int usedTiles, float[] g, float[] dw) {
+  void weightGradient(int usedTiles, Rows g, float[] dw) {
     int inputStride = shape.inputSize() * POINTS;
     int blockStride = shape.blocks() * hiddenTile;
     Rows first = new Rows(input, 0, inputStride);
@@ -241,13 +241,12 @@ final class DecoderPass {
             post, shape.hidden(), usedTiles, dw, shape.featureBiasOffset(i));
       }
     }
-    Rows out = new Rows(g, 0, shape.outputs() * POINTS);
     Rows last = new Rows(hidden, (shape.blocks() - 1) * hiddenTile, blockStride);
-    OuterProductKernels.outer(out, last, usedTiles, into(output, dw));
+    OuterProductKernels.outer(g, last, usedTiles, into(output, dw));
     if (outputSkip != null) {
-      OuterProductKernels.outer(out, first, usedTiles, into(outputSkip, dw));
+      OuterProductKernels.outer(g, first, usedTiles, into(outputSkip, dw));
     }
-    OuterProductKernels.sumRows(out, shape.outputs(), usedTiles, dw, shape.outputBiasOffset());
+    OuterProductKernels.sumRows(g, shape.outputs(), usedTiles, dw, shape.outputBiasOffset());
   }
 
   private static Matrix into(Matrix m, float[] data) {

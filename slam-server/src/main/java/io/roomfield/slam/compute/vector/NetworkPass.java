@@ -2,6 +2,7 @@ package io.roomfield.slam.compute.vector;
 
 import static io.roomfield.slam.compute.vector.Tile.POINTS;
 
+import io.roomfield.slam.compute.vector.OuterProductKernels.Rows;
 import io.roomfield.slam.field.Decoder;
 
 /**
@@ -70,7 +71,7 @@ final class NetworkPass {
       Tile.fromRows(task.outputGradient(), at, rows(tile, count), outputs, outputGradient, g);
       pass.backward(tile, outputGradient, g, null, 0, NO_POSITION, 0, null);
     }
-    pass.weightGradient(tiles, outputGradient, dw);
+    pass.weightGradient(tiles, new Rows(outputGradient, 0, outputs * POINTS), dw);
   }
 
   private int outputAt(int tile) {
