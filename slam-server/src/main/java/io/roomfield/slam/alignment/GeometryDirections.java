@@ -16,9 +16,11 @@ final class GeometryDirections {
   /**
    * A direction is open where the mean squared cosine between it and the surfaces' normals is below
    * this (for turns: between it and the turn's effect): normals taken from readings err by about
-   * its root.
+   * its root. On the coarsest level of VGA images, walls under a Kinect's simulated noise reach
+   * 0.0008 at 1 m, 0.0021 at 2 m and 0.005 at 4 m; pairs of recorded frames, ten apart, fall to
+   * 0.003, and pairs of a rendered room without noise to 0.0006.
    */
-  static final double OPEN = 1e-3;
+  static final double OPEN = 2e-3;
 
   private static final int TRANSLATION = 3;
 

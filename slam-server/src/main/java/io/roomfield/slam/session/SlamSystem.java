@@ -37,6 +37,7 @@ public final class SlamSystem implements Engine {
   private final PoseHistory history;
   private RgbdFrame lastFrame;
   private TrackingResult lastResult;
+  private SE3 newestView;
   private long frames;
 
   /**
@@ -94,6 +95,7 @@ public final class SlamSystem implements Engine {
           result.status() == TrackingStatus.TRACKING && isKeyframe(result.worldFromCamera());
       if (keep || frames % config.mapping().everyFrames() == 0) {
         mapping.submit(frame, result.worldFromCamera(), keep);
+        newestView = keep ? result.worldFromCamera() : newestView;
       }
     }
 
@@ -125,8 +127,13 @@ public final class SlamSystem implements Engine {
   /** By the view where there is a front end, otherwise by the count, as published. */
   private boolean isKeyframe(SE3 worldFromCamera) {
     return frontEnd
-        .map(f -> f.isNewView(worldFromCamera))
+        .map(f -> f.isNewView(worldFromCamera) && !isSubmitted(f, worldFromCamera))
         .orElseGet(() -> frames % config.mapping().keyframeEvery() == 0);
+  }
+
+  /** Whether a keyframe that the mapper may not have got to yet sees the same. */
+  private boolean isSubmitted(FrontEnd views, SE3 worldFromCamera) {
+    return newestView != null && views.isNear(newestView, worldFromCamera);
   }
 
   private boolean strict() {

@@ -78,10 +78,13 @@ public final class FrontEnd {
   /** Whether no keyframe was taken near a pose, as near as the configuration says. */
   public boolean isNewView(SE3 worldFromCamera) {
     return keyframes.all().stream()
-        .map(keyframe -> keyframe.worldFromCamera().inverse().times(worldFromCamera))
-        .noneMatch(
-            moved ->
-                moved.translationNorm() <= config.keyframeMetres()
-                    && Math.toDegrees(moved.rotationAngle()) <= config.keyframeDegrees());
+        .noneMatch(keyframe -> isNear(keyframe.worldFromCamera(), worldFromCamera));
+  }
+
+  /** Whether two poses are so near each other that one keyframe does for both. */
+  public boolean isNear(SE3 a, SE3 b) {
+    SE3 moved = a.inverse().times(b);
+    return moved.translationNorm() <= config.keyframeMetres()
+        && Math.toDegrees(moved.rotationAngle()) <= config.keyframeDegrees();
   }
 }
