@@ -62,6 +62,7 @@ public record Trajectory(List<TrackingResult> poses) {
         before.worldFromCamera().interpolate(after.worldFromCamera(), fraction),
         worse.status(),
         worse.statusReason(),
+        worse.asPredicted(),
         covariance,
         worse.depthLoss(),
         worse.colourLoss(),

@@ -91,8 +91,7 @@ public final class SlamSystem implements Engine {
 
     // What does it see? A lost camera does not touch the map.
     if (result.status() != TrackingStatus.LOST) {
-      boolean keep =
-          result.status() == TrackingStatus.TRACKING && isKeyframe(result.worldFromCamera());
+      boolean keep = isKeyframe(result);
       if (keep || frames % config.mapping().everyFrames() == 0) {
         mapping.submit(frame, result.worldFromCamera(), keep);
         newestView = keep ? result.worldFromCamera() : newestView;
@@ -124,10 +123,14 @@ public final class SlamSystem implements Engine {
     return tracker.relocalise(frame, map, proposals).orElse(result);
   }
 
-  /** By the view where there is a front end, otherwise by the count, as published. */
-  private boolean isKeyframe(SE3 worldFromCamera) {
+  /**
+   * By the view where there is a front end, unless the camera seems to have jumped; otherwise by
+   * the count, as published.
+   */
+  private boolean isKeyframe(TrackingResult result) {
+    SE3 pose = result.worldFromCamera();
     return frontEnd
-        .map(f -> f.isNewView(worldFromCamera) && !isSubmitted(f, worldFromCamera))
+        .map(f -> result.asPredicted() && f.isNewView(pose) && !isSubmitted(f, pose))
         .orElseGet(() -> frames % config.mapping().keyframeEvery() == 0);
   }
 

@@ -70,6 +70,7 @@ public final class Tracker {
         worldFromCamera,
         TrackingStatus.TRACKING,
         "",
+        true,
         new double[36],
         0,
         0,
@@ -133,7 +134,7 @@ public final class Tracker {
             frame, pixelsOfFrame, map, aligned.map(Alignment::worldFromCamera).orElse(predicted));
     PoseJudgement judgement =
         aligned
-            .map(PoseJudgement::ofAlignment)
+            .map(found -> PoseJudgement.ofAlignment(found, predicted))
             .orElseGet(() -> PoseJudgement.ofRendering(estimate));
     boolean lost = judgement.status() == TrackingStatus.LOST;
     TrackingResult result =
@@ -143,6 +144,7 @@ public final class Tracker {
             lost ? predicted : estimate.worldFromCamera(),
             judgement.status(),
             judgement.reason(),
+            PoseJudgement.isAsPredicted(estimate.worldFromCamera(), predicted),
             judgement.covariance(),
             estimate.losses().meanDepth(),
             estimate.losses().meanColour(),
@@ -160,6 +162,7 @@ public final class Tracker {
             predicted,
             TrackingStatus.LOST,
             reason,
+            true,
             unknown,
             Double.NaN,
             Double.NaN,

@@ -10,6 +10,7 @@ import io.roomfield.geometry.SE3;
  * @param worldFromCamera the pose
  * @param status how far it can be relied on
  * @param statusReason in words, why the status is not TRACKING; otherwise empty
+ * @param asPredicted whether the pose is about where motion led to expect it
  * @param covariance {@code [6, 6]} of (translation in metres, rotation in radians), row by row
  * @param depthLoss mean {@code |D - D^|} in metres at the pose
  * @param colourLoss mean {@code |C - C^|} per channel at the pose
@@ -21,6 +22,7 @@ public record TrackingResult(
     SE3 worldFromCamera,
     TrackingStatus status,
     String statusReason,
+    boolean asPredicted,
     double[] covariance,
     double depthLoss,
     double colourLoss,
@@ -34,6 +36,7 @@ public record TrackingResult(
         refined,
         status,
         statusReason,
+        asPredicted,
         covariance,
         depthLoss,
         colourLoss,

@@ -94,16 +94,18 @@ class ViewResidualsTest {
   }
 
   @Test
-  void brighterReferencesMoveTheOffset() {
+  void aChangeOfExposureIsGainAndOffset() {
     float[] brighter = reference.intensity().clone();
     for (int i = 0; i < brighter.length; i++) {
-      brighter[i] += 0.05f;
+      brighter[i] = (brighter[i] + 0.02f) / 0.95f;
     }
     ViewResiduals residuals =
         sum(new Level(reference.camera(), reference.depthMetres(), brighter), assumed);
     SimpleMatrix x = residuals.colour.matrix().solve(residuals.colour.gradient()).negative();
-    // Byte images, and what one step of the displacement leaves.
-    assertThat(x.get(6)).isCloseTo(-0.05, within(1e-3));
+    // The frame is 0.95 of what the reference shows now, less 0.02. Byte images, and what one step
+    // of the displacement leaves, which gain and offset share.
+    assertThat(x.get(6)).isCloseTo(-0.05, within(5e-3));
+    assertThat(x.get(7)).isCloseTo(-0.02, within(3e-3));
   }
 
   @Test
@@ -138,7 +140,11 @@ class ViewResidualsTest {
     SE3 third = SE3.IDENTITY.perturbed(2 / camera.fx() / 3, 2 / camera.fy() / 3, 0, 0, 0, 0);
     ViewResiduals residuals =
         ViewResiduals.sum(
-            new Level(camera, depth, grey), new Level(camera, other, grey), third, INTENSITY_SIGMA);
+            new Level(camera, depth, grey),
+            new Level(camera, other, grey),
+            third,
+            Exposure.SAME,
+            INTENSITY_SIGMA);
     assertThat(residuals.readings()).isEqualTo(width * height / 2);
     // The last row and column have no next.
     assertThat(residuals.seen()).isEqualTo((width - 1) * (height / 2 - 1 - 10));
@@ -160,6 +166,6 @@ class ViewResidualsTest {
   }
 
   private ViewResiduals sum(Level from, SE3 referenceFromCamera) {
-    return ViewResiduals.sum(frame, from, referenceFromCamera, INTENSITY_SIGMA);
+    return ViewResiduals.sum(frame, from, referenceFromCamera, Exposure.SAME, INTENSITY_SIGMA);
   }
 }

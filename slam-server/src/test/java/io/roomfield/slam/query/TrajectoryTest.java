@@ -68,6 +68,7 @@ class TrajectoryTest {
         worldFromCamera,
         status,
         status.name(),
+        true,
         covariance,
         0.1,
         0.1,

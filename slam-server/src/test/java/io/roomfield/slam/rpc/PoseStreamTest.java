@@ -60,6 +60,7 @@ class PoseStreamTest {
         SE3.IDENTITY,
         TrackingStatus.TRACKING,
         "",
+        true,
         new double[36],
         0,
         0,

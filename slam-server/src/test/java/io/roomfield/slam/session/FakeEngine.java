@@ -74,6 +74,7 @@ public final class FakeEngine implements Engine {
             pose,
             status,
             reason,
+            true,
             new double[36],
             0.01,
             0.02,

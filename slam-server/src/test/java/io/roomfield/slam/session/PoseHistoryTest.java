@@ -85,6 +85,7 @@ class PoseHistoryTest {
         SmallRoom.pose(number),
         TrackingStatus.TRACKING,
         "",
+        true,
         new double[36],
         0,
         0,

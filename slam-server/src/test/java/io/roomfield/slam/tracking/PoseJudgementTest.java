@@ -18,24 +18,48 @@ class PoseJudgementTest {
   @ParameterizedTest
   @CsvSource({
     "1, 1, TRACKING",
-    "0.8, 0.5, TRACKING",
-    "0.8, 0.49, UNCERTAIN",
-    "0.4, 0.5, UNCERTAIN",
-    "0.4, 0.49, LOST",
-    "0, 0, LOST",
-    "NaN, 1, LOST"
+    "0.4, 0.8, TRACKING",
+    "0.39, 1, UNCERTAIN",
+    "0.2, 1, UNCERTAIN",
+    "0.19, 1, LOST",
+    "1, 0.79, UNCERTAIN",
+    "1, 0.7, UNCERTAIN",
+    "1, 0.69, LOST",
+    "NaN, 1, LOST",
+    "1, NaN, LOST"
   })
-  void alignedReadingsMustLieOnKnownSurfaces(
+  void whatKeyframesHaveSeenMustBeWhereTheyHaveSeenIt(
       double overlap, double agreement, TrackingStatus expected) {
     PoseJudgement judgement = aligned(overlap, agreement, MILLIMETRE);
     assertThat(judgement.status()).isEqualTo(expected);
-    if (expected == TrackingStatus.TRACKING) {
-      assertThat(judgement.reason()).isEmpty();
-    } else {
-      assertThat(judgement.reason())
-          .endsWith(
-              "of the readings lie on surfaces that keyframes have seen (expected: at least 40 %)");
-    }
+    assertThat(judgement.reason().isEmpty()).isEqualTo(expected == TrackingStatus.TRACKING);
+  }
+
+  @Test
+  void reasonsTellWhatWasExpectedAndWhatCame() {
+    assertThat(aligned(0.3, 1, MILLIMETRE).reason())
+        .isEqualTo("keyframes have seen 30 % of what the frame shows (expected: at least 40 %)");
+    assertThat(aligned(1, 0.75, MILLIMETRE).reason())
+        .isEqualTo(
+            "75 % of what keyframes have seen too is where they have seen it (expected: at least"
+                + " 80 %)");
+  }
+
+  @Test
+  void otherColoursMakeAPoseUncertain() {
+    Alignment aligned = new Alignment(SE3.IDENTITY, new double[36], 1, 1, 0.4, 2.5, 0);
+    PoseJudgement judgement = PoseJudgement.ofAlignment(aligned, SE3.IDENTITY);
+    assertThat(judgement.status()).isEqualTo(TrackingStatus.UNCERTAIN);
+    assertThat(judgement.reason())
+        .isEqualTo("colours differ from what keyframes have seen: 2.50 (expected: at most 2.00)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.049, 0, TRACKING", "0.051, 0, UNCERTAIN", "0, 2.9, TRACKING", "0, 3.1, UNCERTAIN"})
+  void aJumpMayHaveEndedInALookAlike(double metres, double degrees, TrackingStatus expected) {
+    Alignment aligned = new Alignment(SE3.IDENTITY, new double[36], 1, 1, 0.4, 0.4, 0);
+    SE3 predicted = SE3.IDENTITY.perturbed(metres, 0, 0, 0, Math.toRadians(degrees), 0);
+    assertThat(PoseJudgement.ofAlignment(aligned, predicted).status()).isEqualTo(expected);
   }
 
   @Test
@@ -90,7 +114,7 @@ class PoseJudgementTest {
     double[] covariance = new double[36];
     covariance[0] = stddev * stddev;
     return PoseJudgement.ofAlignment(
-        new Alignment(SE3.IDENTITY, covariance, overlap, agreement, 0.4, 0.4, 0));
+        new Alignment(SE3.IDENTITY, covariance, overlap, agreement, 0.4, 0.4, 0), SE3.IDENTITY);
   }
 
   private static PoseJudgement rendered(double information, double inlierShare) {
