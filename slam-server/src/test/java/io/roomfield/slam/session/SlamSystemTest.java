@@ -151,6 +151,25 @@ class SlamSystemTest {
   }
 
   @Test
+  void aFrontEndTellsWhatItHasNotSeenAndFindsItsPlaceAgain() throws InterruptedException {
+    try (SlamSystem system = system(withFrontEnd(SyncMode.STRICT))) {
+      system.processFrame(SmallRoom.frame(0));
+      for (int covered = 1; covered < 4; covered++) {
+        TrackingResult lost = system.processFrame(SmallRoom.unrelated(covered));
+        assertThat(lost.status()).isEqualTo(TrackingStatus.LOST);
+        assertThat(lost.statusReason()).isEqualTo("no keyframe has seen what the frame shows");
+      }
+      assertThat(system.map().orElseThrow().version()).as("untouched").isEqualTo(1);
+      // 4 cm and 2 degrees on.
+      TrackingResult found = system.processFrame(SmallRoom.frame(4));
+      assertThat(found.status()).as(found.statusReason()).isNotEqualTo(TrackingStatus.LOST);
+      SE3 error = SmallRoom.pose(4).inverse().times(found.worldFromCamera());
+      // As far as rendering this coarse map may draw a pose from where it was aligned.
+      assertThat(error.translationNorm()).isLessThan(0.035);
+    }
+  }
+
+  @Test
   void finishingMakesTheLastFrameAKeyframe() throws InterruptedException {
     try (SlamSystem system = system(SyncMode.FREE)) {
       system.processFrame(SmallRoom.frame(0));
