@@ -39,7 +39,8 @@ class ArchitectureTest {
     ROOT + "field..",
     ROOT + "optim..",
     ROOT + "render..",
-    ROOT + "fusion.."
+    ROOT + "fusion..",
+    ROOT + "posegraph.."
   };
 
   /** The data that session passes from stage to stage; all that a stage may see of another. */
