@@ -82,11 +82,22 @@ final class MapCorrection {
     SE3 before = keyframe.worldFromCamera();
     SE3 after = motion.times(before).normalised();
     keyframe.moveTo(after);
-    SE3 shift = before.inverse().times(after);
-    double turned = shift.rotationAngle() * keyframe.pixels().maxDepthMetres();
-    if (shift.translationNorm() + turned > tolerance) {
+    if (leaves(keyframe, before, after)) {
       moved.add(keyframe);
     }
+  }
+
+  /** Whether a keyframe's view moves by more than the tolerance. */
+  private boolean leaves(Keyframe keyframe, SE3 before, SE3 after) {
+    SE3 shift = before.inverse().times(after);
+    double turned = shift.rotationAngle() * keyframe.pixels().maxDepthMetres();
+    return shift.translationNorm() + turned > tolerance;
+  }
+
+  /** Whether some keyframe's view moves by more than mapping makes good by itself. */
+  boolean isWorthwhile(List<Keyframe> keyframes, List<PoseMove> moves) {
+    return moves.stream()
+        .anyMatch(move -> leaves(keyframes.get(move.id()), move.before(), move.after()));
   }
 
   private void deform(FieldLevel level, Map<Integer, SE3> motions) {

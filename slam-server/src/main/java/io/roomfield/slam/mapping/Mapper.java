@@ -302,6 +302,11 @@ public final class Mapper {
     }
   }
 
+  /** Whether {@link #correct} would change more than rounds of mapping make good by themselves. */
+  public boolean isWorthCorrecting(List<PoseMove> moves) {
+    return new MapCorrection(field, anchors, camera).isWorthwhile(keyframes.all(), moves);
+  }
+
   /**
    * Corrects the map when keyframes' poses were corrected from outside, as by a pose graph: moves
    * the keyframes and what was mapped around them, encodes anew where voxels are encoded, optimises

@@ -2,7 +2,10 @@ package io.roomfield.slam.posegraph;
 
 import io.roomfield.geometry.SE3;
 import java.util.Locale;
+import org.ejml.data.DMatrix6;
+import org.ejml.data.DMatrix6x6;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.fixed.CommonOps_DDF6;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.MatrixFeatures_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
@@ -77,6 +80,20 @@ public record PoseEdge(int from, int to, SE3 fromFromTo, double[] information, K
       information[i * (DIMENSIONS + 1)] = 1 / (sigma * sigma);
     }
     return information;
+  }
+
+  /**
+   * How far two poses are from the measurement, in units of its noise: {@code r^T information r},
+   * {@code r} as in {@link PoseResidual}.
+   */
+  public double chi2(SE3 worldFromFrom, SE3 worldFromTo) {
+    PoseResidual terms = new PoseResidual();
+    terms.evaluate(fromFromTo, worldFromFrom, worldFromTo);
+    DMatrix6x6 weights = new DMatrix6x6();
+    weights.setTo(DMatrixRMaj.wrap(DIMENSIONS, DIMENSIONS, information));
+    DMatrix6 weighted = new DMatrix6();
+    CommonOps_DDF6.mult(weights, terms.residual, weighted);
+    return CommonOps_DDF6.dot(terms.residual, weighted);
   }
 
   private static String name(Kind kind) {

@@ -29,7 +29,7 @@ record PoseJudgement(TrackingStatus status, String reason, double[] covariance) 
   /** Below these shares of readings that keyframes have seen too. */
   private static final double LOST_OVERLAP = 0.2;
 
-  private static final double UNCERTAIN_OVERLAP = 0.4;
+  static final double UNCERTAIN_OVERLAP = 0.4;
 
   /** Above this deviation a direction is left open, metres. */
   private static final double UNCERTAIN_STDDEV_METRES = 0.05;

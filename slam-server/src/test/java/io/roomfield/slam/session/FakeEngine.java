@@ -72,6 +72,7 @@ public final class FakeEngine implements Engine {
             frame.sequenceNumber(),
             frame.timestampNanos(),
             pose,
+            SE3.IDENTITY,
             status,
             reason,
             new double[36],
