@@ -302,7 +302,10 @@ public final class Mapper {
     }
   }
 
-  /** Whether {@link #correct} would change more than rounds of mapping make good by themselves. */
+  /**
+   * Whether {@link #correct} would change more than rounds of mapping make good by themselves. Not
+   * during a round.
+   */
   public boolean isWorthCorrecting(List<PoseMove> moves) {
     return new MapCorrection(field, anchors, camera).isWorthwhile(keyframes.all(), moves);
   }

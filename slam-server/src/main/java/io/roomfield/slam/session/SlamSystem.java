@@ -168,9 +168,9 @@ public final class SlamSystem implements Engine {
         && lastResult.status() != TrackingStatus.LOST
         && !mapper.keyframes().has(lastFrame.sequenceNumber())) {
       mapping.submit(lastFrame, history.latestPose(), true);
-      mapping.awaitRounds(0);
-      closeLoops();
     }
+    mapping.awaitRounds(0);
+    closeLoops();
     mapping.refine();
     mapping.awaitRounds(0);
   }

@@ -1,6 +1,8 @@
 package io.roomfield.slam.posegraph;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.posegraph.PoseEdge.Kind;
@@ -47,6 +49,17 @@ class PoseGraphTest {
     double[] notANumber = PoseEdge.isotropic(0.1, 0.1);
     notANumber[7] = Double.NaN;
     assertInformationRefused(notANumber, expected);
+  }
+
+  @Test
+  void anEdgeTellsHowFarPosesAreFromItInUnitsOfItsNoise() {
+    SE3 measured = SE3.fromRotationVector(0.1, -0.2, 0.3, 1, 2, 3);
+    PoseEdge edge = new PoseEdge(0, 1, measured, PoseEdge.isotropic(0.01, 0.02), Kind.LOOP);
+    SE3 from = SE3.fromRotationVector(0.5, 0.4, -0.3, -1, 0, 2);
+    SE3 off = SE3.fromRotationVector(0, 0.06, 0, 0.02, 0, 0);
+    // Rounding of products of a few numbers of order 1, beside the noise.
+    assertThat(edge.chi2(from, from.times(measured))).isLessThan(1e-20);
+    assertThat(edge.chi2(from, from.times(measured).times(off))).isCloseTo(4 + 9, within(1e-9));
   }
 
   private static void assertInformationRefused(double[] information, String message) {
