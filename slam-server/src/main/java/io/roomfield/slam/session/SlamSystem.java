@@ -91,7 +91,7 @@ public final class SlamSystem implements Engine {
     // A recorded sequence must not run away from the mapper; a live one drops frames before this.
     mapping.awaitRounds(strict() ? 0 : config.mapping().maxRoundsBehind());
 
-    // Has it come back to where it once was? Then map and camera move to where they belong.
+    // Has the camera come back to where it was? Then map and pose move to where they belong.
     closeLoops();
 
     // Where is the camera? Against the map as last published; the first frame's pose is given.
@@ -121,7 +121,7 @@ public final class SlamSystem implements Engine {
     if (loops.isEmpty() || !loops.get().learn()) {
       return;
     }
-    // Keyframes move once the mapper rests: this is the one thing that the tracker waits for.
+    // No keyframe may come or move meanwhile, and the next frame is tracked against what moved.
     mapping.awaitRounds(0);
     List<PoseMove> moves = loops.get().optimise();
     if (mapper.isWorthCorrecting(moves)) {
