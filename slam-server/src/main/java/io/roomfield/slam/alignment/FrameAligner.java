@@ -1,6 +1,8 @@
 package io.roomfield.slam.alignment;
 
 import io.roomfield.geometry.SE3;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.ejml.simple.SimpleMatrix;
 
@@ -58,17 +60,21 @@ public final class FrameAligner {
     }
     int coarsest = frame.levels().size() - 1;
     SE3 pose = predicted;
+    Exposure[] exposures = new Exposure[references.size()];
+    Arrays.fill(exposures, Exposure.SAME);
     NormalSystem at = null;
     GeometryDirections directions = null;
     for (int level = coarsest; level >= 0; level--) {
       for (int step = 0; step < MAX_STEPS; step++) {
-        at = NormalSystem.of(frame, references, level, pose, intensitySigma);
+        at = new NormalSystem(frame, references, level);
+        at.sum(pose, exposures, intensitySigma);
         if (level == coarsest) {
           // Noise weighs least in the normals of large pixels.
           directions = GeometryDirections.of(at.geometry, at.geometryWeights);
         }
         double[] twist = at.step(directions, pose, predicted);
         pose = moved(pose, twist);
+        at.expose(twist, exposures);
         if (length(twist, 0) < CONVERGED * (1 << level)
             && length(twist, 3) < CONVERGED * (1 << level)) {
           break;
@@ -88,6 +94,10 @@ public final class FrameAligner {
 
   /** The normal equations of all references at a pose, in world axes. */
   private static final class NormalSystem {
+    private final FramePyramid frame;
+    private final List<ReferenceView> references;
+    private final int level;
+    private final List<ColourTerms> colourTerms = new ArrayList<>();
     private SimpleMatrix geometry = new SimpleMatrix(POSE, POSE);
     private SimpleMatrix geometryGradient = new SimpleMatrix(POSE, 1);
     private SimpleMatrix colour = new SimpleMatrix(POSE, POSE);
@@ -101,52 +111,50 @@ public final class FrameAligner {
     /** {@code H} after the last step, without the directions that were left out. */
     private SimpleMatrix information;
 
-    static NormalSystem of(
-        FramePyramid frame,
-        List<ReferenceView> references,
-        int level,
-        SE3 pose,
-        double intensitySigma) {
-      NormalSystem sum = new NormalSystem();
-      for (ReferenceView reference : references) {
-        SE3 referenceFromCamera = reference.worldFromCamera().inverse().times(pose);
+    NormalSystem(FramePyramid frame, List<ReferenceView> references, int level) {
+      this.frame = frame;
+      this.references = references;
+      this.level = level;
+    }
+
+    void sum(SE3 pose, Exposure[] exposures, double intensitySigma) {
+      for (int i = 0; i < references.size(); i++) {
+        ReferenceView reference = references.get(i);
         ViewResiduals residuals =
             ViewResiduals.sum(
                 frame.levels().get(level),
                 reference.pyramid().levels().get(level),
-                referenceFromCamera,
+                reference.worldFromCamera().inverse().times(pose),
+                exposures[i],
                 intensitySigma);
-        sum.add(
-            residuals, frame.levels().get(level).depthMetres().length, reference.worldFromCamera());
+        add(residuals, reference.worldFromCamera());
       }
-      return sum;
     }
 
     /** Turns a reference's axes into the world's and adds. */
-    private void add(ViewResiduals residuals, int pixels, SE3 worldFromReference) {
+    private void add(ViewResiduals residuals, SE3 worldFromReference) {
       SimpleMatrix turn = twistRotation(worldFromReference);
       geometry = geometry.plus(turn.mult(residuals.geometry.matrix()).mult(turn.transpose()));
       geometryGradient = geometryGradient.plus(turn.mult(residuals.geometry.gradient()));
       geometryWeights += residuals.geometry.weights();
-      SimpleMatrix h = residuals.colour.matrix();
-      if (h.get(POSE, POSE) > 0) {
-        // The offset of the exposure is eliminated (Schur complement).
-        SimpleMatrix b = residuals.colour.gradient();
-        SimpleMatrix cross = h.extractMatrix(0, POSE, POSE, POSE + 1);
-        double offset = h.get(POSE, POSE);
-        SimpleMatrix reduced =
-            h.extractMatrix(0, POSE, 0, POSE).minus(cross.mult(cross.transpose()).divide(offset));
-        SimpleMatrix reducedGradient =
-            b.extractMatrix(0, POSE, 0, 1).minus(cross.scale(b.get(POSE) / offset));
-        colour = colour.plus(turn.mult(reduced).mult(turn.transpose()));
-        colourGradient = colourGradient.plus(turn.mult(reducedGradient));
-      }
+      ColourTerms terms = ColourTerms.of(residuals.colour, turn);
+      colourTerms.add(terms);
+      colour = colour.plus(terms.reduced());
+      colourGradient = colourGradient.plus(terms.reducedGradient());
+      int pixels = frame.levels().get(level).depthMetres().length;
       double share = residuals.seen() / Math.max(residuals.readings(), LEAST_READINGS * pixels);
       if (share >= overlap) {
         overlap = share;
         agreement = residuals.seen() == 0 ? 0 : (double) residuals.agreeing() / residuals.seen();
         depthCost = residuals.geometry.meanCost();
         colourCost = residuals.colour.meanCost();
+      }
+    }
+
+    /** Follows a step of the pose with the exposures. */
+    void expose(double[] twist, Exposure[] exposures) {
+      for (int i = 0; i < exposures.length; i++) {
+        exposures[i] = colourTerms.get(i).follow(exposures[i], twist);
       }
     }
 

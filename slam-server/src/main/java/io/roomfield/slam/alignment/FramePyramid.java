@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Depth and intensity of a frame at falling resolutions, each level half the one before; the finest
- * is half the frame's.
+ * is half the frame's, unless the frame is too small to be halved.
  *
  * @param levels the finest first, at least one
  */
@@ -57,15 +57,17 @@ public record FramePyramid(List<Level> levels) {
               + GREEN * (rgb[3 * i + 1] & 0xff)
               + BLUE * (rgb[3 * i + 2] & 0xff);
     }
+    Level frame = new Level(camera, depthMetres, intensity);
     List<Level> levels = new ArrayList<>();
-    Level level = half(new Level(camera, depthMetres, intensity));
-    levels.add(level);
-    while (levels.size() < MAX_LEVELS
-        && Math.min(level.camera.width(), level.camera.height()) >= 2 * MIN_EDGE) {
-      level = half(level);
-      levels.add(level);
+    levels.add(canBeHalved(frame) ? half(frame) : frame);
+    while (levels.size() < MAX_LEVELS && canBeHalved(levels.getLast())) {
+      levels.add(half(levels.getLast()));
     }
     return new FramePyramid(levels);
+  }
+
+  private static boolean canBeHalved(Level level) {
+    return Math.min(level.camera.width(), level.camera.height()) >= 2 * MIN_EDGE;
   }
 
   private static Level half(Level from) {

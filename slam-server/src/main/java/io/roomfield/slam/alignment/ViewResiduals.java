@@ -14,19 +14,19 @@ import java.util.stream.IntStream;
  *   <li>geometry: {@code (D(u) - x_z) / |dD/du dpi/dx - e_z|}, the distance from the reference's
  *       surface along its normal (point to plane, projective association: Chen and Medioni, ICRA
  *       1991; Newcombe et al., <em>KinectFusion</em>, section 3.5);
- *   <li>colour: {@code I(u) + offset - i(p)}, with the frame's intensity {@code i} and an offset
- *       that absorbs a change of exposure (Kerl et al., <em>Dense Visual SLAM for RGB-D
- *       Cameras</em>, IROS 2013).
+ *   <li>colour: {@code (1 + gain) I(u) + offset - i(p)}, with the frame's intensity {@code i} (Kerl
+ *       et al., <em>Dense Visual SLAM for RGB-D Cameras</em>, IROS 2013) and a change of exposure
+ *       (Engel et al., <em>Direct Sparse Odometry</em>, PAMI 2018, eq. 4).
  * </ul>
  *
  * Derivatives are towards a turn and a shift of the frame's camera about its own centre (see {@link
- * SE3#perturbed}) in the reference's axes, translation first; then the offset.
+ * SE3#perturbed}) in the reference's axes, translation first; then gain and offset.
  */
 final class ViewResiduals {
   /** Unknowns of the geometric and of the photometric terms. */
   static final int POSE = 6;
 
-  private static final int POSE_AND_OFFSET = 7;
+  static final int POSE_AND_EXPOSURE = 8;
 
   /** From so many standard deviations on a residual counts linearly. */
   private static final double HUBER = 1.5;
@@ -58,10 +58,11 @@ final class ViewResiduals {
   private final FramePyramid.Level frame;
   private final FramePyramid.Level reference;
   private final SE3 referenceFromCamera;
+  private final Exposure exposure;
   private final double intensitySigma;
 
   final NormalEquations geometry = new NormalEquations(POSE);
-  final NormalEquations colour = new NormalEquations(POSE_AND_OFFSET);
+  final NormalEquations colour = new NormalEquations(POSE_AND_EXPOSURE);
   private int readings;
   private int seen;
   private int agreeing;
@@ -70,10 +71,12 @@ final class ViewResiduals {
       FramePyramid.Level frame,
       FramePyramid.Level reference,
       SE3 referenceFromCamera,
+      Exposure exposure,
       double intensitySigma) {
     this.frame = frame;
     this.reference = reference;
     this.referenceFromCamera = referenceFromCamera;
+    this.exposure = exposure;
     this.intensitySigma = intensitySigma;
   }
 
@@ -82,6 +85,7 @@ final class ViewResiduals {
       FramePyramid.Level frame,
       FramePyramid.Level reference,
       SE3 referenceFromCamera,
+      Exposure exposure,
       double intensitySigma) {
     ViewResiduals[] bands = new ViewResiduals[BANDS];
     int height = frame.camera().height();
@@ -89,7 +93,9 @@ final class ViewResiduals {
         .parallel()
         .forEach(
             i -> {
-              bands[i] = new ViewResiduals(frame, reference, referenceFromCamera, intensitySigma);
+              bands[i] =
+                  new ViewResiduals(
+                      frame, reference, referenceFromCamera, exposure, intensitySigma);
               bands[i].addRows(height * i / BANDS, height * (i + 1) / BANDS);
             });
     ViewResiduals sum = bands[0];
@@ -166,7 +172,7 @@ final class ViewResiduals {
     double armZ;
     double reading;
     double intensity;
-    final double[] jacobian = new double[POSE_AND_OFFSET];
+    final double[] jacobian = new double[POSE_AND_EXPOSURE];
 
     /** Fills in {@code dr/d(shift, turn)} from {@code dr/dx}. */
     void jacobian(double jx, double jy, double jz) {
@@ -176,7 +182,6 @@ final class ViewResiduals {
       jacobian[3] = armY * jz - armZ * jy;
       jacobian[4] = armZ * jx - armX * jz;
       jacobian[5] = armX * jy - armY * jx;
-      jacobian[6] = 1;
     }
   }
 
@@ -242,7 +247,8 @@ final class ViewResiduals {
     float b = i[at + 1];
     float c = i[at + width];
     float d = i[at + width + 1];
-    double difference = mix(mix(a, b, fu), mix(c, d, fu), fv) - p.intensity;
+    double seen = mix(mix(a, b, fu), mix(c, d, fu), fv);
+    double difference = (1 + exposure.gain()) * seen + exposure.offset() - p.intensity;
     if (Math.abs(difference) > MAX_INTENSITY_DIFFERENCE) {
       return;
     }
@@ -251,9 +257,12 @@ final class ViewResiduals {
     if (perU * perU + perV * perV < LEAST_GRADIENT * LEAST_GRADIENT) {
       return;
     }
-    double jx = perU * reference.camera().fx() / p.z;
-    double jy = perV * reference.camera().fy() / p.z;
+    double scale = 1 + exposure.gain();
+    double jx = scale * perU * reference.camera().fx() / p.z;
+    double jy = scale * perV * reference.camera().fy() / p.z;
     p.jacobian(jx, jy, -(jx * p.x + jy * p.y) / p.z);
+    p.jacobian[POSE] = seen;
+    p.jacobian[POSE + 1] = 1;
     colour.add(p.jacobian, difference, intensitySigma, HUBER);
   }
 

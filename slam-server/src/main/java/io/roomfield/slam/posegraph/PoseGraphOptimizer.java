@@ -55,7 +55,7 @@ public final class PoseGraphOptimizer {
   /** Per edge, the indices of its nodes. */
   private final int[][] ends;
 
-  private final NormalEquations equations;
+  private final SparseNormalEquations equations;
   private final PoseResidual terms = new PoseResidual();
   private SE3[] poses;
   private int iterations;
@@ -78,7 +78,7 @@ public final class PoseGraphOptimizer {
       }
     }
     // The first node is held, so it has no unknowns.
-    equations = new NormalEquations(poses.length - 1, pairs);
+    equations = new SparseNormalEquations(poses.length - 1, pairs);
   }
 
   /**

@@ -63,6 +63,7 @@ public record Trajectory(List<TrackingResult> poses) {
         before.mapFromOdometry().interpolate(after.mapFromOdometry(), fraction),
         worse.status(),
         worse.statusReason(),
+        worse.asPredicted(),
         covariance,
         worse.depthLoss(),
         worse.colourLoss(),

@@ -21,10 +21,14 @@ final class PoseHistory {
    * @param referenceFromCamera relative to the reference, or to the world without one
    */
   private record Entry(TrackingResult result, Keyframe reference, SE3 referenceFromCamera) {
+    /**
+     * Normalised: a keyframe's pose comes from here, and is what later ones are relative to, so
+     * that a rotation's rounding error would double with every keyframe.
+     */
     SE3 worldFromCamera() {
       return reference == null
           ? referenceFromCamera
-          : reference.worldFromCamera().times(referenceFromCamera);
+          : reference.worldFromCamera().times(referenceFromCamera).normalised();
     }
   }
 

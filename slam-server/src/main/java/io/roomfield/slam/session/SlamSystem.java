@@ -39,6 +39,7 @@ public final class SlamSystem implements Engine {
   private final PoseHistory history;
   private RgbdFrame lastFrame;
   private TrackingResult lastResult;
+  private SE3 newestView;
   private long frames;
 
   /**
@@ -100,10 +101,10 @@ public final class SlamSystem implements Engine {
 
     // What does it see? A lost camera does not touch the map.
     if (result.status() != TrackingStatus.LOST) {
-      boolean keep =
-          result.status() == TrackingStatus.TRACKING && isKeyframe(result.worldFromCamera());
+      boolean keep = isKeyframe(result);
       if (keep || frames % config.mapping().everyFrames() == 0) {
         mapping.submit(frame, result.worldFromCamera(), keep);
+        newestView = keep ? result.worldFromCamera() : newestView;
       }
     }
 
@@ -128,6 +129,7 @@ public final class SlamSystem implements Engine {
       mapping.correct(moves, config.mapping().iterations());
       mapping.awaitRounds(0);
       tracker.moved(moves.getLast().newFromOld());
+      newestView = moves.getLast().after();
     }
   }
 
@@ -146,11 +148,20 @@ public final class SlamSystem implements Engine {
     return tracker.relocalise(frame, map, proposals).orElse(result);
   }
 
-  /** By the view where there is a front end, otherwise by the count, as published. */
-  private boolean isKeyframe(SE3 worldFromCamera) {
+  /**
+   * By the view where there is a front end, unless the camera seems to have jumped; otherwise by
+   * the count, as published.
+   */
+  private boolean isKeyframe(TrackingResult result) {
+    SE3 pose = result.worldFromCamera();
     return frontEnd
-        .map(f -> f.isNewView(worldFromCamera))
+        .map(f -> result.asPredicted() && f.isNewView(pose) && !isSubmitted(f, pose))
         .orElseGet(() -> frames % config.mapping().keyframeEvery() == 0);
+  }
+
+  /** Whether a keyframe that the mapper may not have got to yet sees the same. */
+  private boolean isSubmitted(FrontEnd views, SE3 worldFromCamera) {
+    return newestView != null && views.isNear(newestView, worldFromCamera);
   }
 
   private boolean strict() {

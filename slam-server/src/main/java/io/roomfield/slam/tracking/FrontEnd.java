@@ -90,8 +90,8 @@ public final class FrontEnd {
    * others hold.
    *
    * @param predicted where {@code keyframe} is expected, the reference being where it is
-   * @return empty unless a frame could be relied on that is aligned like this ({@link
-   *     PoseJudgement#ofAlignment})
+   * @return empty unless a frame could be relied on that is aligned like this, wherever it was
+   *     expected ({@link PoseJudgement#ofAlignment(Alignment)})
    */
   public Optional<Alignment> align(Keyframe keyframe, Keyframe reference, SE3 predicted) {
     Alignment aligned = aligner.align(pyramid(keyframe), List.of(view(reference)), predicted);
@@ -124,10 +124,13 @@ public final class FrontEnd {
   public boolean isNewView(SE3 worldFromCamera) {
     return keyframes.all().stream()
         .filter(keyframe -> !isDoubted(keyframe))
-        .map(keyframe -> keyframe.worldFromCamera().inverse().times(worldFromCamera))
-        .noneMatch(
-            moved ->
-                moved.translationNorm() <= config.keyframeMetres()
-                    && Math.toDegrees(moved.rotationAngle()) <= config.keyframeDegrees());
+        .noneMatch(keyframe -> isNear(keyframe.worldFromCamera(), worldFromCamera));
+  }
+
+  /** Whether two poses are so near each other that one keyframe does for both. */
+  public boolean isNear(SE3 a, SE3 b) {
+    SE3 moved = a.inverse().times(b);
+    return moved.translationNorm() <= config.keyframeMetres()
+        && Math.toDegrees(moved.rotationAngle()) <= config.keyframeDegrees();
   }
 }

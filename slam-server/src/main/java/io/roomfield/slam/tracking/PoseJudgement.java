@@ -1,5 +1,6 @@
 package io.roomfield.slam.tracking;
 
+import io.roomfield.geometry.SE3;
 import io.roomfield.slam.alignment.Alignment;
 import org.ejml.simple.SimpleMatrix;
 
@@ -21,15 +22,20 @@ record PoseJudgement(TrackingStatus status, String reason, double[] covariance) 
   /** Below these shares of what keyframes have seen too that is where they have seen it. */
   private static final double LOST_AGREEMENT = 0.7;
 
-  private static final double UNCERTAIN_AGREEMENT = 0.9;
+  private static final double UNCERTAIN_AGREEMENT = 0.8;
 
   /** Above this mean robust cost the colours are not those that keyframes have seen. */
-  private static final double UNCERTAIN_COLOUR_COST = 1;
+  private static final double UNCERTAIN_COLOUR_COST = 2;
 
   /** Below these shares of readings that keyframes have seen too. */
   private static final double LOST_OVERLAP = 0.2;
 
   static final double UNCERTAIN_OVERLAP = 0.4;
+
+  /** A pose this far from where motion led to expect it may belong to a look-alike. */
+  private static final double UNCERTAIN_JUMP_METRES = 0.05;
+
+  private static final double UNCERTAIN_JUMP_DEGREES = 3;
 
   /** Above this deviation a direction is left open, metres. */
   private static final double UNCERTAIN_STDDEV_METRES = 0.05;
@@ -40,7 +46,20 @@ record PoseJudgement(TrackingStatus status, String reason, double[] covariance) 
   /** Prior information that keeps the normal matrix invertible: a deviation of a kilometre. */
   private static final double PRIOR_INFORMATION = 1e-6;
 
-  /** Judges a pose by what keyframes say of it. */
+  /**
+   * Judges a pose by what keyframes say of it and by what led to it.
+   *
+   * @param predicted where motion led to expect it
+   */
+  static PoseJudgement ofAlignment(Alignment aligned, SE3 predicted) {
+    PoseJudgement judgement = ofAlignment(aligned);
+    return judgement.status == TrackingStatus.TRACKING
+            && !isAsPredicted(aligned.worldFromCamera(), predicted)
+        ? doubted(false, "not where motion led to expect it", judgement.covariance)
+        : judgement;
+  }
+
+  /** Judges a pose by what keyframes say of it, wherever it was expected. */
   static PoseJudgement ofAlignment(Alignment aligned) {
     double[] covariance = aligned.covariance();
     if (!(aligned.overlap() >= UNCERTAIN_OVERLAP)) {
@@ -75,6 +94,13 @@ record PoseJudgement(TrackingStatus status, String reason, double[] covariance) 
       return doubted(!(share >= LOST_INLIER_SHARE), reason, covariance);
     }
     return byDeviation(covariance, UNCERTAIN_STDDEV_METRES);
+  }
+
+  /** Whether a pose is near where motion led to expect it. */
+  static boolean isAsPredicted(SE3 worldFromCamera, SE3 predicted) {
+    SE3 jump = predicted.inverse().times(worldFromCamera);
+    return jump.translationNorm() <= UNCERTAIN_JUMP_METRES
+        && Math.toDegrees(jump.rotationAngle()) <= UNCERTAIN_JUMP_DEGREES;
   }
 
   private static PoseJudgement doubted(boolean lost, String reason, double[] covariance) {

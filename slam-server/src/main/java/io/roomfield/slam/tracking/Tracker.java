@@ -72,6 +72,7 @@ public final class Tracker {
         mapFromOdometry,
         TrackingStatus.TRACKING,
         "",
+        true,
         new double[36],
         0,
         0,
@@ -141,7 +142,7 @@ public final class Tracker {
             frame, pixelsOfFrame, map, aligned.map(Alignment::worldFromCamera).orElse(predicted));
     PoseJudgement judgement =
         aligned
-            .map(PoseJudgement::ofAlignment)
+            .map(found -> PoseJudgement.ofAlignment(found, predicted))
             .orElseGet(() -> PoseJudgement.ofRendering(estimate));
     boolean lost = judgement.status() == TrackingStatus.LOST;
     TrackingResult result =
@@ -152,6 +153,7 @@ public final class Tracker {
             mapFromOdometry,
             judgement.status(),
             judgement.reason(),
+            PoseJudgement.isAsPredicted(estimate.worldFromCamera(), predicted),
             judgement.covariance(),
             estimate.losses().meanDepth(),
             estimate.losses().meanColour(),
@@ -170,6 +172,7 @@ public final class Tracker {
             mapFromOdometry,
             TrackingStatus.LOST,
             reason,
+            true,
             unknown,
             Double.NaN,
             Double.NaN,

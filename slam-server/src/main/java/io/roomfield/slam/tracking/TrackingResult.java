@@ -12,6 +12,7 @@ import io.roomfield.geometry.SE3;
  *     one was closed
  * @param status how far it can be relied on
  * @param statusReason in words, why the status is not TRACKING; otherwise empty
+ * @param asPredicted whether the pose is about where motion led to expect it
  * @param covariance {@code [6, 6]} of (translation in metres, rotation in radians), row by row
  * @param depthLoss mean {@code |D - D^|} in metres at the pose
  * @param colourLoss mean {@code |C - C^|} per channel at the pose
@@ -24,6 +25,7 @@ public record TrackingResult(
     SE3 mapFromOdometry,
     TrackingStatus status,
     String statusReason,
+    boolean asPredicted,
     double[] covariance,
     double depthLoss,
     double colourLoss,
@@ -47,6 +49,7 @@ public record TrackingResult(
         newFromOld.times(mapFromOdometry).normalised(),
         status,
         statusReason,
+        asPredicted,
         covariance,
         depthLoss,
         colourLoss,

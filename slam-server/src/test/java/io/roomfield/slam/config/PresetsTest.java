@@ -61,7 +61,7 @@ class PresetsTest {
         .isInstanceOf(InvalidValueException.class)
         .hasMessage(
             "preset: paper-kitti"
-                + " (expected: one of default, encoded, imap, paper-replica, paper-scannet, paper-tum)");
+                + " (expected: one of default, paper-small, imap, paper-replica, paper-scannet, paper-tum)");
   }
 
   @Test
@@ -106,7 +106,7 @@ class PresetsTest {
 
   @Test
   void unknownDecodersListTheKnownOnes() {
-    assertThatThrownBy(() -> readDefault("decoders: plain", "decoders: nicer"))
+    assertThatThrownBy(() -> readDefault("decoders: compact", "decoders: nicer"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "edited: grid.decoders: nicer (expected: one of %s)"

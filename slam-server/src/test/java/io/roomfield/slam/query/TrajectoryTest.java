@@ -69,6 +69,7 @@ class TrajectoryTest {
         SE3.IDENTITY,
         status,
         status.name(),
+        true,
         covariance,
         0.1,
         0.1,

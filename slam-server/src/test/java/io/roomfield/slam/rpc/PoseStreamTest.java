@@ -61,6 +61,7 @@ class PoseStreamTest {
         SE3.IDENTITY,
         TrackingStatus.TRACKING,
         "",
+        true,
         new double[36],
         0,
         0,

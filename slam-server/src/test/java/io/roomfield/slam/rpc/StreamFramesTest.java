@@ -281,11 +281,16 @@ class StreamFramesTest {
   @Test
   void framesAfterFinishAreRefused() throws InterruptedException {
     stream.onNext(start(session));
+    stream.onNext(frame(1));
+    // The stream is open now; a start that came after the finish would be refused as a whole.
+    assertThat(describe(answers.next())).isEqualTo("accepted 1");
+    server.engine().permit(1);
+    assertThat(describe(answers.next())).isEqualTo("tracked 1");
     var finish = FinishSessionRequest.newBuilder().setSessionId(session).build();
     assertThat(server.blocking().finishSession(finish).getState())
         .isEqualTo(SessionState.SESSION_STATE_FINISHED);
 
-    stream.onNext(frame(1));
+    stream.onNext(frame(2));
 
     assertThat(answers.next().getRejected().getCode())
         .isEqualTo(Status.Code.FAILED_PRECONDITION.value());

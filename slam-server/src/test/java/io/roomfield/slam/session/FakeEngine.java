@@ -76,6 +76,7 @@ public final class FakeEngine implements Engine {
             SE3.fromRotationVector(0, 0, 0, 0, MAP_METRES, 0),
             status,
             reason,
+            true,
             new double[36],
             0.01,
             0.02,

@@ -85,6 +85,18 @@ class PoseHistoryTest {
     assertThat(history.trajectory().poses()).hasSize(3);
   }
 
+  @Test
+  void roundingDoesNotGrowFromKeyframeToKeyframe() {
+    keyframe(0);
+    // Without normalising, 2^100 rounding errors.
+    for (int number = 1; number <= 100; number++) {
+      history.add(result(1));
+      SE3 pose = history.pose(1).orElseThrow();
+      StoredKeyframes.add(keyframes, SmallRoom.frame(1), pose);
+      assertPose(pose, SmallRoom.pose(1));
+    }
+  }
+
   private Keyframe keyframe(int number) {
     return StoredKeyframes.add(keyframes, SmallRoom.frame(number), SmallRoom.pose(number));
   }
@@ -97,6 +109,7 @@ class PoseHistoryTest {
         SE3.IDENTITY,
         TrackingStatus.TRACKING,
         "",
+        true,
         new double[36],
         0,
         0,

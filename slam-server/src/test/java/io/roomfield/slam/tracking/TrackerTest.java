@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.SmallRoom;
 import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.config.AlignmentConfig;
 import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.mapping.KeyframeStore;
 import io.roomfield.slam.mapping.Mapper;
+import io.roomfield.slam.mapping.StoredKeyframes;
+import java.util.List;
 import java.util.Optional;
 import org.assertj.core.data.Offset;
 import org.ejml.simple.SimpleMatrix;
@@ -22,6 +27,10 @@ class TrackerTest {
 
   /** 3 cm and a degree from the truth. */
   private final SE3 displaced = truth.perturbed(0.02, -0.015, 0.015, 0.01, -0.01, 0.01);
+
+  /** The walk's start, turned about: it sees the walls behind. */
+  private static final SE3 AWAY =
+      SmallRoom.pose(0).times(SE3.fromRotationVector(0, Math.PI, 0, 0, 0, 0));
 
   @BeforeAll
   static void mapOneFrame() {
@@ -91,13 +100,87 @@ class TrackerTest {
         .isEqualTo(tracker(displaced).track(SmallRoom.frame(0), map).worldFromCamera());
   }
 
+  @Test
+  void withAFrontEndKeyframesJudgeThePose() {
+    TrackingResult result = withFrontEnd(displaced).track(SmallRoom.frame(0), map);
+    assertThat(result.status()).as(result.statusReason()).isEqualTo(TrackingStatus.TRACKING);
+    SE3 after = truth.inverse().times(result.worldFromCamera());
+    // As without: the map has the last word.
+    assertThat(after.translationNorm())
+        .isLessThan(0.6 * truth.inverse().times(displaced).translationNorm());
+    assertThat(result.positionStddev()).isPositive();
+  }
+
+  @Test
+  void withAFrontEndAFrameThatCannotBeAlignedIsLost() {
+    Tracker tracker = withFrontEnd(truth);
+    TrackingResult nothing = tracker.track(withoutReadings(), map);
+    assertLost(nothing, "no depth reading can be relied on");
+    assertLost(
+        tracker.track(SmallRoom.unrelated(2), map), "no keyframe has seen what the frame shows");
+    TrackingResult found = tracker.track(SmallRoom.frame(0), map);
+    assertThat(found.status()).as(found.statusReason()).isEqualTo(TrackingStatus.TRACKING);
+  }
+
+  private static RgbdFrame withoutReadings() {
+    RgbdFrame frame = SmallRoom.frame(1);
+    return new RgbdFrame(
+        1,
+        frame.timestampNanos(),
+        frame.width(),
+        frame.height(),
+        new float[frame.depthMetres().length],
+        frame.rgb(),
+        frame.encoded());
+  }
+
+  private void assertLost(TrackingResult result, String reason) {
+    assertThat(result.status()).isEqualTo(TrackingStatus.LOST);
+    assertThat(result.statusReason()).isEqualTo(reason);
+    // Where the motion model puts it, up to rounding: it has not moved.
+    assertThat(result.worldFromCamera().matrix())
+        .containsExactly(truth.matrix(), Offset.offset(1e-12));
+    assertThat(result.covariance()).containsOnly(Double.NaN);
+  }
+
+  @Test
+  void relocalisesFromTheFirstProposalThatCanBeReliedOn() {
+    Tracker tracker = withFrontEnd(AWAY);
+    assertThat(tracker.relocalise(SmallRoom.frame(0), map, List.of())).isEmpty();
+    assertThat(tracker.relocalise(SmallRoom.frame(0), map, List.of(AWAY))).isEmpty();
+    assertThat(tracker.track(SmallRoom.unrelated(0), map).worldFromCamera().matrix())
+        .as("nothing has changed")
+        .containsExactly(AWAY.matrix(), Offset.offset(1e-12)); // rounding
+    TrackingResult found =
+        tracker.relocalise(SmallRoom.frame(0), map, List.of(AWAY, displaced)).orElseThrow();
+    assertThat(found.status()).isEqualTo(TrackingStatus.TRACKING);
+    assertThat(truth.inverse().times(found.worldFromCamera()).translationNorm())
+        .isLessThan(0.6 * truth.inverse().times(displaced).translationNorm());
+    assertThat(tracker.track(SmallRoom.unrelated(0), map).worldFromCamera().matrix())
+        .as("the camera is expected there, standing still")
+        .containsExactly(found.worldFromCamera().matrix(), Offset.offset(1e-12)); // rounding
+  }
+
+  /** With the mapped frame as its only keyframe. */
+  private static Tracker withFrontEnd(SE3 initial) {
+    KeyframeStore keyframes = new KeyframeStore();
+    StoredKeyframes.add(keyframes, SmallRoom.frame(0), SmallRoom.pose(0));
+    FrontEnd frontEnd =
+        new FrontEnd(new AlignmentConfig(2, 0.03, 0.15, 10, false), SmallRoom.CAMERA, keyframes);
+    return tracker(initial, Optional.of(frontEnd));
+  }
+
   private static Tracker tracker(SE3 initial) {
+    return tracker(initial, Optional.empty());
+  }
+
+  private static Tracker tracker(SE3 initial, Optional<FrontEnd> frontEnd) {
     return new Tracker(
         SmallRoom.TRACKING,
         SmallRoom.SETTINGS,
         SmallRoom.CAMERA,
         backend,
-        Optional.empty(),
+        frontEnd,
         initial,
         SmallRoom.SEED);
   }

@@ -4,6 +4,7 @@ import io.roomfield.slam.client.FrameListener;
 import io.roomfield.slam.client.PoseEstimate;
 import io.roomfield.slam.v1.FrameRejected;
 import io.roomfield.slam.v1.FrameTracked;
+import io.roomfield.slam.v1.Losses;
 import io.roomfield.slam.v1.TrackingStatus;
 
 /** Counts what became of a replay's frames, and shows it as it happens. */
@@ -23,13 +24,19 @@ public abstract class ReplayProgress implements FrameListener, AutoCloseable {
     }
     line =
         String.format(
-            "%.1f frames/s, %s, depth %.1f cm, colour %.3f, %d keyframes",
+            "%.1f frames/s, %s%s, %d keyframes",
             settled / ((System.nanoTime() - startNanos) / 1e9),
             status(pose.status()),
-            detail.getLosses().getDepthM() * 100,
-            detail.getLosses().getColour(),
+            losses(detail.getLosses()),
             detail.getKeyframes());
     show(settled, line + troubles());
+  }
+
+  /** Nothing where a lost frame had nothing to compare. */
+  private static String losses(Losses losses) {
+    return Double.isNaN(losses.getDepthM())
+        ? ""
+        : ", depth %.1f cm, colour %.3f".formatted(losses.getDepthM() * 100, losses.getColour());
   }
 
   @Override

@@ -16,7 +16,7 @@ import org.ejml.sparse.csc.factory.LinearSolverFactory_DSCC;
  * {@code (J^T W J) x = -J^T W r} in blocks of 6, of which only those are stored that edges fill. Of
  * the symmetric matrix the upper triangle is kept: all that sparse Cholesky reads.
  */
-final class NormalEquations {
+final class SparseNormalEquations {
   private static final int BLOCK = PoseEdge.DIMENSIONS;
 
   /** Per unknown, its column of blocks. */
@@ -34,7 +34,7 @@ final class NormalEquations {
    * @param size unknowns of 6 numbers each
    * @param pairs of unknowns that will be added to; in any order, also repeated
    */
-  NormalEquations(int size, List<int[]> pairs) {
+  SparseNormalEquations(int size, List<int[]> pairs) {
     place = EliminationOrder.of(size, pairs);
     List<TreeSet<Integer>> above =
         IntStream.range(0, size).mapToObj(column -> new TreeSet<Integer>()).toList();

@@ -11,7 +11,7 @@ import org.ejml.data.DMatrix6x6;
 import org.ejml.simple.SimpleMatrix;
 import org.junit.jupiter.api.Test;
 
-class NormalEquationsTest {
+class SparseNormalEquationsTest {
   private static final int SIZE = 9;
 
   private final SplittableRandom random = new SplittableRandom(3);
@@ -30,7 +30,7 @@ class NormalEquationsTest {
 
   @Test
   void solvesWhatADenseMatrixSolves() {
-    NormalEquations equations = new NormalEquations(SIZE, pairs());
+    SparseNormalEquations equations = new SparseNormalEquations(SIZE, pairs());
     equations.addDiagonal(0, random());
     equations.clear();
     SimpleMatrix dense = new SimpleMatrix(6 * SIZE, 6 * SIZE);
@@ -62,7 +62,7 @@ class NormalEquationsTest {
 
   @Test
   void tellsThatAMatrixIsNotPositiveDefinite() {
-    assertThat(new NormalEquations(SIZE, pairs()).solve(1)).isNull();
+    assertThat(new SparseNormalEquations(SIZE, pairs()).solve(1)).isNull();
   }
 
   /** The ends of a star go first: none of them becomes another's neighbour. */
