@@ -25,8 +25,6 @@ public record PoseEdge(int from, int to, SE3 fromFromTo, double[] information, K
   public enum Kind {
     /** Consecutive keyframes; trusted. */
     ODOMETRY,
-    /** Keyframes that see the same surfaces; may be wrong. */
-    COVISIBILITY,
     /** The camera came back to where it was; may be wrong. */
     LOOP;
 

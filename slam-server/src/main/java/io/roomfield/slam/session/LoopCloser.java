@@ -21,13 +21,10 @@ import java.util.stream.Stream;
 
 /**
  * Notices that the camera has come back to where it was, and tells how keyframes have to move: each
- * new one is measured against the one before it, those beside it, and old ones that it overlaps or
- * in which its place is recognised (docs/adr/0013). For one thread.
+ * new one is measured against the one before it and old ones that it overlaps or in which its place
+ * is recognised (docs/adr/0013). For one thread.
  */
 final class LoopCloser {
-  /** Keyframes beside a new one that it is measured against, the one before it left out. */
-  private static final int COVISIBLE = 2;
-
   /** Old ones that it overlaps where it is thought to be. */
   private static final int REVISITED = 3;
 
@@ -89,10 +86,6 @@ final class LoopCloser {
     int old = Math.max(0, keyframe.id() - RECENT);
     List<PoseEdge> measured = new ArrayList<>();
     measured.add(measurements.odometry(all.get(last), keyframe));
-    overlapping(keyframe, all.subList(old, last))
-        .limit(COVISIBLE)
-        .flatMap(other -> measure(other, keyframe, Kind.COVISIBILITY))
-        .forEach(measured::add);
     List<PoseEdge> views = views(keyframe, all.subList(0, old));
     List<PoseEdge> loops = views.stream().filter(view -> isConfirmed(view, views, all)).toList();
     lastViews = views;
@@ -123,8 +116,8 @@ final class LoopCloser {
         .map(Overlap::keyframe);
   }
 
-  private Stream<PoseEdge> measure(Keyframe from, Keyframe to, Kind kind) {
-    return measurements.measure(from, to, to.worldFromCamera(), kind).stream();
+  private Stream<PoseEdge> measure(Keyframe from, Keyframe to, SE3 worldFromTo) {
+    return measurements.measure(from, to, worldFromTo, Kind.LOOP).stream();
   }
 
   /** What a keyframe says of loops: its pose relative to old keyframes, each by itself. */
@@ -132,7 +125,7 @@ final class LoopCloser {
     List<PoseEdge> views = new ArrayList<>();
     overlapping(keyframe, old)
         .limit(REVISITED)
-        .flatMap(other -> measure(other, keyframe, Kind.LOOP))
+        .flatMap(other -> measure(other, keyframe, keyframe.worldFromCamera()))
         .forEach(views::add);
     Set<Integer> others = old.stream().map(Keyframe::id).collect(Collectors.toSet());
     views.forEach(view -> others.remove(view.from()));
@@ -144,7 +137,7 @@ final class LoopCloser {
 
   private Stream<PoseEdge> verified(PoseProposal proposal, Keyframe keyframe, Keyframe other) {
     SE3 proposed = other.worldFromCamera().times(proposal.cameraKeyframeFromCameraFrame());
-    return measurements.measure(other, keyframe, proposed, Kind.LOOP).stream();
+    return measure(other, keyframe, proposed);
   }
 
   /** Whether another view of the same keyframe, or of the one before it, says the same. */
@@ -172,24 +165,23 @@ final class LoopCloser {
    * Where the keyframes belong by all that was measured. Measurements that do not fit the others
    * are forgotten.
    *
-   * @return a move for every keyframe
+   * @return a move for every keyframe; empty if no loop is left that the poses do not fit, for
+   *     without one the poses are as good as what was measured
    */
   List<PoseMove> optimise() {
     learn();
     List<Keyframe> all = keyframes.all();
     Solution solution = Solution.of(all, edges);
-    if (!untried.isEmpty()) {
-      List<PoseEdge> others = edges.stream().filter(edge -> !untried.contains(edge)).toList();
-      Solution without = Solution.of(all, others);
-      // Closing a cycle strains odometry by no more than one measurement's noise.
-      if (solution.strain() - without.strain() > OptimizedPoses.OUTLIER_CHI2) {
-        solution = without;
-      }
-      untried.clear();
-    }
-    edges.retainAll(solution.consistent());
+    List<PoseEdge> others = edges.stream().filter(edge -> !untried.contains(edge)).toList();
+    Solution without = Solution.of(all, others);
+    // Closing a cycle strains odometry by no more than one measurement's noise.
+    boolean strained = solution.strain() - without.strain() > OptimizedPoses.OUTLIER_CHI2;
+    Set<PoseEdge> kept = (strained ? without : solution).consistent();
+    edges.retainAll(kept);
+    boolean closes = untried.stream().anyMatch(kept::contains);
+    untried.clear();
     doubtDrifted();
-    return solution.poses.moves();
+    return closes ? solution.poses.moves() : List.of();
   }
 
   private record Solution(List<PoseEdge> edges, OptimizedPoses poses) {
