@@ -48,6 +48,9 @@ final class LoopCloser {
   /** What the newest keyframe that was taken in said of loops, believed or not. */
   private List<PoseEdge> lastViews = List.of();
 
+  /** The newest keyframe that was measured against old ones, whether or not that was believed. */
+  private int measured;
+
   private int taken;
 
   LoopCloser(KeyframeStore keyframes, FrontEnd frontEnd, PlaceRecognition places) {
@@ -76,23 +79,26 @@ final class LoopCloser {
 
   /** Old keyframes are believed again once the newest was measured against some. */
   private void doubtDrifted() {
-    boolean tied =
-        edges.stream().anyMatch(edge -> edge.kind() == Kind.LOOP && edge.to() == taken - 1);
-    frontEnd.doubtBefore(tied ? 0 : Math.max(0, taken - RECENT));
+    frontEnd.doubtBefore(measured == taken - 1 ? 0 : Math.max(0, taken - RECENT));
   }
 
   private boolean learn(Keyframe keyframe, List<Keyframe> all) {
     int last = keyframe.id() - 1;
     int old = Math.max(0, keyframe.id() - RECENT);
-    List<PoseEdge> measured = new ArrayList<>();
-    measured.add(measurements.odometry(all.get(last), keyframe));
+    PoseEdge odometry = measurements.odometry(all.get(last), keyframe);
     List<PoseEdge> views = views(keyframe, all.subList(0, old));
     List<PoseEdge> loops = views.stream().filter(view -> isConfirmed(view, views, all)).toList();
     lastViews = views;
-    measured.addAll(loops);
-    edges.addAll(measured);
+    if (!loops.isEmpty()) {
+      measured = keyframe.id();
+    }
+    edges.add(odometry);
+    edges.addAll(loops);
     // Without a loop, what is measured is what tracking has used; the poses are as good.
-    boolean open = !loops.isEmpty() && measured.stream().anyMatch(e -> isContradicted(e, all));
+    boolean open =
+        !loops.isEmpty()
+            && Stream.concat(Stream.of(odometry), loops.stream())
+                .anyMatch(e -> isContradicted(e, all));
     if (open) {
       untried.addAll(loops);
     }
@@ -180,7 +186,6 @@ final class LoopCloser {
     edges.retainAll(kept);
     boolean closes = untried.stream().anyMatch(kept::contains);
     untried.clear();
-    doubtDrifted();
     return closes ? solution.poses.moves() : List.of();
   }
 
