@@ -96,9 +96,7 @@ final class LoopCloser {
     edges.addAll(loops);
     // Without a loop, what is measured is what tracking has used; the poses are as good.
     boolean open =
-        !loops.isEmpty()
-            && Stream.concat(Stream.of(odometry), loops.stream())
-                .anyMatch(e -> isContradicted(e, all));
+        loops.stream().anyMatch(loop -> isContradicted(loop, all) || isContradicted(odometry, all));
     if (open) {
       untried.addAll(loops);
     }
