@@ -173,6 +173,7 @@ public final class SmallRoom {
         2,
         1,
         200,
+        0,
         iterations,
         firstFrameIterations,
         1,

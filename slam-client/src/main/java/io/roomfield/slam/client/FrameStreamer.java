@@ -14,10 +14,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Streams the frames of one session. {@link #send} waits while the connection takes no more (HTTP/2
- * flow control) or too many frames are in flight: sent, and neither rejected, tracked nor dropped
- * yet. A rejected frame does not end the stream. One thread sends; the listener is called on
- * another.
+ * Streams the frames of one session. {@link #send} waits and {@link #offer} declines while the
+ * connection takes no more (HTTP/2 flow control) or too many frames are in flight: sent, and
+ * neither rejected, tracked nor dropped yet. A rejected frame does not end the stream. One thread
+ * sends; the listener is called on another.
  */
 public final class FrameStreamer implements AutoCloseable {
   private static final String RPC = "StreamFrames";
@@ -59,16 +59,51 @@ public final class FrameStreamer implements AutoCloseable {
       throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (!ended && (inFlight >= maxInFlight || !requests.isReady())) {
+      while (!ended && isFull()) {
         changed.await();
       }
-      if (ended) {
-        throw endedEarly();
+      requireStream();
+      inFlight++;
+    } finally {
+      lock.unlock();
+    }
+    request(sequenceNumber, timestampNanos, colour, depth);
+  }
+
+  /**
+   * Sends a frame if there is room for it now, as a camera does that cannot wait.
+   *
+   * @return whether it was sent
+   * @throws SlamClientException if the stream has ended; the frame was not sent
+   */
+  public boolean offer(
+      long sequenceNumber, long timestampNanos, ColourImage colour, DepthImage depth) {
+    lock.lock();
+    try {
+      requireStream();
+      if (isFull()) {
+        return false;
       }
       inFlight++;
     } finally {
       lock.unlock();
     }
+    request(sequenceNumber, timestampNanos, colour, depth);
+    return true;
+  }
+
+  private boolean isFull() {
+    return inFlight >= maxInFlight || !requests.isReady();
+  }
+
+  private void requireStream() {
+    if (ended) {
+      throw endedEarly();
+    }
+  }
+
+  private void request(
+      long sequenceNumber, long timestampNanos, ColourImage colour, DepthImage depth) {
     requests.onNext(
         StreamFramesRequest.newBuilder()
             .setFrame(

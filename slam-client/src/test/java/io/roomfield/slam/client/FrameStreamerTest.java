@@ -101,6 +101,22 @@ class FrameStreamerTest {
   }
 
   @Test
+  void anOfferIsDeclinedWhileTooManyFramesAreInFlight() throws InterruptedException {
+    server.service().holdAnswersBack = true;
+    ColourImage colour = ColourImage.getDefaultInstance();
+    DepthImage depth = DepthImage.getDefaultInstance();
+    try (FrameStreamer streamer = stream(2)) {
+      send(streamer, 0);
+      assertThat(streamer.offer(1, 1, colour, depth)).isTrue();
+      assertThat(streamer.offer(2, 2, colour, depth)).isFalse();
+      server.service().settleOldest();
+      server.service().settleOldest();
+      streamer.finish();
+    }
+    assertThat(events).contains("tracked 0", "tracked 1").doesNotContain("accepted 2");
+  }
+
+  @Test
   void aBrokenStreamFailsTheNextSendAndTheEnd() throws InterruptedException {
     try (FrameStreamer streamer = stream(2)) {
       send(streamer, 0);

@@ -7,6 +7,7 @@ package io.roomfield.slam.config;
  * @param maxRoundsBehind in free sync, a frame waits while more than this many rounds are
  *     unfinished
  * @param pixels per iteration, over all frames of the window
+ * @param edgeShare share of them that is drawn at depth edges; 0 as published
  * @param iterations per round
  * @param firstFrameIterations of the round on the first frame
  * @param firstFrameRateFactor the first round's learning rates are this times the others
@@ -35,6 +36,7 @@ public record MappingConfig(
     int everyFrames,
     int maxRoundsBehind,
     int pixels,
+    double edgeShare,
     int iterations,
     int firstFrameIterations,
     double firstFrameRateFactor,
@@ -69,6 +71,7 @@ public record MappingConfig(
     Check.atLeast("mapping.everyFrames", everyFrames, 1);
     Check.atLeast("mapping.maxRoundsBehind", maxRoundsBehind, 0);
     Check.atLeast("mapping.pixels", pixels, 1);
+    Check.share("mapping.edgeShare", edgeShare);
     Check.atLeast("mapping.iterations", iterations, 1);
     Check.atLeast("mapping.firstFrameIterations", firstFrameIterations, 1);
     Check.positive("mapping.firstFrameRateFactor", firstFrameRateFactor);

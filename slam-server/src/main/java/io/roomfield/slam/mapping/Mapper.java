@@ -259,7 +259,9 @@ public final class Mapper {
     int frames = window.size();
     for (int i = 0; i < frames; i++) {
       int share = config.pixels() * (i + 1) / frames - config.pixels() * i / frames;
-      sampler.draw(window.pixels(i), among, share, i, random, rays);
+      int atEdges = (int) (config.edgeShare() * share);
+      sampler.draw(window.pixels(i), Among.DEPTH_EDGE, atEdges, i, random, rays);
+      sampler.draw(window.pixels(i), among, share - atEdges, i, random, rays);
     }
   }
 

@@ -4,28 +4,25 @@ import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.field.FieldStage;
+import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.mapping.MapSnapshot;
 import io.roomfield.slam.render.RayBatch;
-import io.roomfield.slam.render.RaySampler;
-import io.roomfield.slam.render.RenderSettings;
-import io.roomfield.slam.render.RenderedRays;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 
 /**
- * Renders the map from any pose, without a sensor's depth to guide the samples: evenly spaced ones
- * up to a farthest depth, then an importance pass (NeRF, section 5.2; algorithm, section 2).
+ * Renders the map from any pose, without a sensor's depth to guide the samples: the first surface
+ * that a pixel's ray meets, and the field's colour there.
  */
 public final class ViewRenderer {
-  private static final int STRATIFIED_SAMPLES = 128;
-  private static final int IMPORTANCE_SAMPLES = 32;
-  private static final RenderSettings SETTINGS =
-      new RenderSettings(STRATIFIED_SAMPLES, 0, IMPORTANCE_SAMPLES, false, false);
-
   /** Rays per call of the backend. */
   private static final int BATCH = 1024;
 
-  /** A ray that is stopped to less than this has hit nothing. */
-  private static final float MIN_OPACITY = 0.5f;
+  /** Steps of a ray per voxel of the fine level: things are not thinner in its lattice. */
+  private static final float STEPS_PER_VOXEL = 2;
+
+  /** Steps of a ray where the map is one network, without a lattice; metres. */
+  private static final float JOINT_STEP = 0.04f;
 
   private final ComputeBackend backend;
 
@@ -34,9 +31,8 @@ public final class ViewRenderer {
   }
 
   /**
-   * Renders depth {@code D^} and colour {@code C^}, both divided by the ray's opacity {@code sum
-   * w_i}: what they are given that the ray is stopped. A pixel with an opacity below 0.5 has depth
-   * 0 and is black.
+   * Renders depth and colour where the occupancy along a pixel's ray first passes 1/2. A pixel
+   * without a surface has depth 0 and is black.
    *
    * @param farMetres depth along the optical axis where rays end, > 0
    * @throws IllegalArgumentException if farMetres is not positive and finite
@@ -58,34 +54,42 @@ public final class ViewRenderer {
         new RenderedImage(camera.width(), camera.height(), new float[pixels], new byte[3 * pixels]);
     RayBatch rays = new RayBatch(BATCH);
     rays.poses = new SE3[] {worldFromCamera};
-    rays.frameMaxDepth = new float[] {farMetres / RaySampler.FAR_FACTOR};
-    RenderedRays rendered = new RenderedRays(BATCH);
+    OccupancyRayCaster caster = new OccupancyRayCaster(backend, BATCH);
     for (int from = 0; from < pixels; from += BATCH) {
       if (Thread.currentThread().isInterrupted()) {
         throw new CancellationException("rendering of a view was interrupted");
       }
-      rays.count = Math.min(BATCH, pixels - from);
-      for (int i = 0; i < rays.count; i++) {
-        int pixelX = (from + i) % camera.width();
-        int pixelY = (from + i) / camera.width();
-        rays.directionX[i] = (float) ((pixelX - camera.cx()) / camera.fx());
-        rays.directionY[i] = (float) ((pixelY - camera.cy()) / camera.fy());
+      rays.count = 0;
+      for (int i = from; i < Math.min(from + BATCH, pixels); i++) {
+        rays.append(camera, i % camera.width(), i / camera.width(), 0, 0);
       }
-      backend.render(map.field(), FieldStage.COLOUR, rays, SETTINGS, rendered);
-      write(rendered, rays.count, image, from);
+      caster.cast(map.field(), rays, step(map.field()), farMetres);
+      System.arraycopy(rays.depth, 0, image.depthMetres(), from, rays.count);
+      writeColour(map.field(), rays, image.rgb(), from);
     }
     return image;
   }
 
-  private static void write(RenderedRays rendered, int count, RenderedImage image, int from) {
-    for (int i = 0; i < count; i++) {
-      float opacity = rendered.opacity[i];
-      if (opacity >= MIN_OPACITY) {
-        image.depthMetres()[from + i] = rendered.depth[i] / opacity;
-        for (int channel = 0; channel < 3; channel++) {
-          float value = Math.clamp(rendered.colour[3 * i + channel] / opacity, 0f, 1f);
-          image.rgb()[3 * (from + i) + channel] = (byte) Math.round(255 * value);
-        }
+  private static float step(SceneField field) {
+    return field.isJoint() ? JOINT_STEP : (float) field.fine().voxelEdge() / STEPS_PER_VOXEL;
+  }
+
+  private void writeColour(SceneField field, RayBatch rays, byte[] rgb, int from) {
+    int[] hits = IntStream.range(0, rays.count).filter(ray -> rays.depth[ray] > 0).toArray();
+    float[] points = new float[3 * hits.length];
+    for (int i = 0; i < hits.length; i++) {
+      double[] point = rays.point(hits[i], rays.depth[hits[i]]);
+      for (int axis = 0; axis < 3; axis++) {
+        points[3 * i + axis] = (float) point[axis];
+      }
+    }
+    float[] colours = new float[3 * hits.length];
+    backend.evaluate(
+        field, FieldStage.COLOUR, points, hits.length, new float[hits.length], colours);
+    for (int i = 0; i < hits.length; i++) {
+      for (int channel = 0; channel < 3; channel++) {
+        float value = Math.clamp(colours[3 * i + channel], 0f, 1f);
+        rgb[3 * (from + hits[i]) + channel] = (byte) Math.round(255 * value);
       }
     }
   }

@@ -8,6 +8,12 @@ public final class PixelSampler {
   /** Where readings are asked for but rare, a draw gives up after so many tries a pixel. */
   private static final int MAX_TRIES = 32;
 
+  /** A depth edge is where the depth that far away, 1 % of the image's width, */
+  private static final int EDGE_REACHES_PER_WIDTH = 100;
+
+  /** differs by more than this share: most of what rendered depth is wrong by is there. */
+  private static final float EDGE_STEP = 0.08f;
+
   private static final float BYTE_MAX = 255f;
 
   /** Which pixels may be drawn. */
@@ -15,7 +21,9 @@ public final class PixelSampler {
     /** Any pixel. */
     ALL,
     /** Pixels with a reading; any pixel where {@value #MAX_TRIES} tries found none. */
-    WITH_READING
+    WITH_READING,
+    /** Pixels with a reading beside much nearer or farther ones; any pixel likewise. */
+    DEPTH_EDGE
   }
 
   private final PinholeCamera camera;
@@ -44,12 +52,38 @@ public final class PixelSampler {
       for (int tries = 0; tries < MAX_TRIES; tries++) {
         x = random.nextInt(border, camera.width() - border);
         y = random.nextInt(border, camera.height() - border);
-        if (among == Among.ALL || frame.depthMetres()[y * camera.width() + x] > 0) {
+        if (isAmong(among, frame, x, y)) {
           break;
         }
       }
       append(frame, x, y, pose, rays);
     }
+  }
+
+  private boolean isAmong(Among among, FramePixels frame, int x, int y) {
+    return switch (among) {
+      case ALL -> true;
+      case WITH_READING -> frame.depthMetres()[y * camera.width() + x] > 0;
+      case DEPTH_EDGE -> isDepthEdge(frame.depthMetres(), x, y);
+    };
+  }
+
+  private boolean isDepthEdge(float[] depth, int x, int y) {
+    float here = depth[y * camera.width() + x];
+    int reach = Math.max(1, camera.width() / EDGE_REACHES_PER_WIDTH);
+    for (int v = Math.max(y - reach, 0);
+        v <= Math.min(y + reach, camera.height() - 1);
+        v += reach) {
+      for (int u = Math.max(x - reach, 0);
+          u <= Math.min(x + reach, camera.width() - 1);
+          u += reach) {
+        float there = depth[v * camera.width() + u];
+        if (here > 0 && there > 0 && Math.abs(there - here) > EDGE_STEP * here) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Appends one pixel. */

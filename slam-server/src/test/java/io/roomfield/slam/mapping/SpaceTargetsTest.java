@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.SmallRoom;
-import io.roomfield.slam.fusion.DepthNoise;
 import io.roomfield.slam.render.OccupancyTargets;
 import io.roomfield.slam.render.RayBatch;
 import java.util.SplittableRandom;
@@ -28,19 +27,21 @@ class SpaceTargetsTest {
 
     OccupancyTargets targets = space.draw(rays, new SplittableRandom(SmallRoom.SEED));
 
-    // Two before and one behind, for two readings.
-    assertThat(targets.count).isEqualTo(6);
-    double noise = DepthNoise.sigma(DEPTH);
+    // For two readings, two before, two close on either side, and one behind.
+    assertThat(targets.count).isEqualTo(14);
+    int near = 0;
     for (int i = 0; i < targets.count; i++) {
       float z = targets.points[3 * i + 2];
       assertThat(targets.weight[i]).isEqualTo((float) WEIGHT);
       if (targets.target[i] == 0) {
-        assertThat(z).isBetween(0f, (float) (DEPTH - 2 * noise));
+        assertThat(z).isBetween(0f, DEPTH);
       } else {
         assertThat(targets.target[i]).isEqualTo(1);
-        assertThat(z).isBetween((float) (DEPTH + 2 * noise), DEPTH + 0.2f);
+        assertThat(z).isBetween(DEPTH, DEPTH + 0.151f);
       }
+      near += Math.abs(z - DEPTH) < 0.051f ? 1 : 0;
     }
+    assertThat(near).isGreaterThanOrEqualTo(8);
   }
 
   @Test

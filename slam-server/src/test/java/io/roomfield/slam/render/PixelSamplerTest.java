@@ -62,6 +62,24 @@ class PixelSamplerTest {
   }
 
   @Test
+  void drawsAtDepthEdgesWhereAskedTo() {
+    float[] depth = new float[WIDTH * HEIGHT];
+    for (int i = 0; i < depth.length; i++) {
+      depth[i] = i % WIDTH < 12 ? 2f : 2.2f; // a step of 10 % between columns 11 and 12
+    }
+    FramePixels step = FramePixels.of(depth, new byte[3 * depth.length]);
+    // Of 20 columns two are beside the step: 32 tries miss them all 3 times in 100.
+    new PixelSampler(CAMERA, 0)
+        .draw(step, Among.DEPTH_EDGE, RAYS, 0, new SplittableRandom(6), rays);
+    int beside = 0;
+    for (float directionX : rays.directionX) {
+      long column = Math.round(directionX * CAMERA.fx() + CAMERA.cx());
+      beside += column == 11 || column == 12 ? 1 : 0;
+    }
+    assertThat((double) beside / RAYS).isBetween(0.94, 0.99);
+  }
+
+  @Test
   void drawsAnythingWhereThereIsNoReading() {
     FramePixels blind = FramePixels.of(new float[WIDTH * HEIGHT], new byte[3 * WIDTH * HEIGHT]);
     new PixelSampler(CAMERA, 0)

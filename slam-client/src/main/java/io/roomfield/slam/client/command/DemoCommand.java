@@ -4,6 +4,7 @@ import io.roomfield.datasets.DisturbedDataset;
 import io.roomfield.datasets.NoisyDepth;
 import io.roomfield.datasets.RgbdDataset;
 import io.roomfield.datasets.SyntheticReader;
+import io.roomfield.slam.client.replay.SendRate;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,6 +46,6 @@ public final class DemoCommand implements Callable<Integer> {
     RgbdDataset room = SyntheticReader.read(session.dataSeed()).select(0, 1, maxFrames);
     RgbdDataset dataset = NoisyDepth.of(room, session.dataSeed());
     return new ReplayRun(spec.commandLine().getOut(), server, outputs)
-        .run(DisturbedDataset.undisturbed(dataset), session.of(dataset), report);
+        .run(DisturbedDataset.undisturbed(dataset), session.of(dataset), SendRate.FASTEST, report);
   }
 }

@@ -9,6 +9,7 @@ import io.roomfield.slam.client.replay.ReplayEvaluation;
 import io.roomfield.slam.client.replay.ReplayProgress;
 import io.roomfield.slam.client.replay.ReplayReport;
 import io.roomfield.slam.client.replay.ReplayResult;
+import io.roomfield.slam.client.replay.SendRate;
 import io.roomfield.slam.client.suite.Machine;
 import io.roomfield.slam.client.suite.SuiteFolder;
 import io.roomfield.slam.client.suite.SuitePlan;
@@ -172,7 +173,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         client -> {
           ReplayResult result;
           try (ReplayProgress progress = TerminalProgress.of(out(), run.frames())) {
-            result = new Replay(client).run(clip, options, progress);
+            result = new Replay(client).run(clip, options, SendRate.FASTEST, progress);
           }
           ReplayEvaluation evaluation =
               ReplayEvaluation.of(client, DisturbedDataset.undisturbed(clip), result);

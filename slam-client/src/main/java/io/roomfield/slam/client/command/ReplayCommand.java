@@ -1,6 +1,7 @@
 package io.roomfield.slam.client.command;
 
 import io.roomfield.datasets.DisturbedDataset;
+import io.roomfield.slam.client.replay.SendRate;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,10 +28,18 @@ public final class ReplayCommand implements Callable<Integer> {
       description = "Write trajectory, mesh, plots and a page with them.")
   private Path report;
 
+  @Option(
+      names = "--rate",
+      paramLabel = "R",
+      description =
+          "fastest, or realtime: by the sensor's clock, leaving out what the server has no room for"
+              + " (default: fastest).")
+  private SendRate rate = SendRate.FASTEST;
+
   @Override
   public Integer call() throws Exception {
     DisturbedDataset sequence = datasetOptions.open(session.dataSeed());
     return new ReplayRun(spec.commandLine().getOut(), server, outputs)
-        .run(sequence, session.of(sequence.sent()), report);
+        .run(sequence, session.of(sequence.sent()), rate, report);
   }
 }

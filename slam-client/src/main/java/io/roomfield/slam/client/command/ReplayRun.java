@@ -10,6 +10,7 @@ import io.roomfield.slam.client.replay.ReplayProgress;
 import io.roomfield.slam.client.replay.ReplayReport;
 import io.roomfield.slam.client.replay.ReplayResult;
 import io.roomfield.slam.client.replay.ReportWriter;
+import io.roomfield.slam.client.replay.SendRate;
 import io.roomfield.slam.v1.ServerInfo;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,16 +39,20 @@ final class ReplayRun {
    * @param reportFolder null for no report
    * @return the exit code
    */
-  int run(DisturbedDataset sequence, SessionOptions options, Path reportFolder)
+  int run(DisturbedDataset sequence, SessionOptions options, SendRate rate, Path reportFolder)
       throws IOException, InterruptedException {
     Path logFile = logFile(reportFolder);
     try (ServerConnection connection = server.open(logFile)) {
-      return connection.call(client -> run(client, sequence, options, reportFolder));
+      return connection.call(client -> run(client, sequence, options, rate, reportFolder));
     }
   }
 
   private int run(
-      SlamClient client, DisturbedDataset sequence, SessionOptions options, Path reportFolder)
+      SlamClient client,
+      DisturbedDataset sequence,
+      SessionOptions options,
+      SendRate rate,
+      Path reportFolder)
       throws IOException, InterruptedException {
     RgbdDataset dataset = sequence.sent();
     ServerInfo info = client.serverInfo();
@@ -62,7 +67,7 @@ final class ReplayRun {
     out.flush();
     ReplayResult result;
     try (ReplayProgress progress = TerminalProgress.of(out, dataset.frames().size())) {
-      result = new Replay(client).run(dataset, options, progress);
+      result = new Replay(client).run(dataset, options, rate, progress);
     }
     try {
       ReplayEvaluation evaluation = ReplayEvaluation.of(client, sequence, result);

@@ -14,14 +14,22 @@ final class ReplaySummary {
     row(
         out,
         "frames",
-        "%d in %.1f s (%.2f a second); %d lost, %d uncertain, %d dropped"
+        "%d in %.1f s (%.2f a second); %d skipped, %d lost, %d uncertain, %d dropped"
             .formatted(
                 report.frames(),
                 report.wallS(),
                 report.fps(),
+                report.framesSkipped(),
                 report.framesLost(),
                 report.framesUncertain(),
                 report.framesDropped()));
+    if (report.latencyMs() != null) {
+      row(
+          out,
+          "latency",
+          "%.0f ms from a frame's acceptance to its pose (p95 %.0f)"
+              .formatted(report.latencyMs().median(), report.latencyMs().p95()));
+    }
     row(
         out,
         "time",

@@ -9,6 +9,7 @@ import io.roomfield.geometry.SE3;
 import io.roomfield.slam.client.PoseEstimate;
 import io.roomfield.slam.v1.TrackingStatus;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +19,10 @@ import java.util.TreeMap;
 
 /**
  * What tracking said and did where a sequence was disturbed. Poses are judged as they were reported
- * when their frames were tracked. Their world is taken into the truth's by the rigid alignment of
- * the whole poses before the first disturbance ({@link RigidAlignment#ofPoses}), at least 20
- * frames, and not of all: a trajectory that came back in the wrong place must not pull the
- * alignment along. So drift counts as error too; a run of the undisturbed sequence tells how much
- * there is.
+ * when their frames were tracked, and relative to the map: each is compared with the earlier frame
+ * nearest to where it truly was, of those that were tracked right and undisturbed (not in an
+ * interval or the {@value DisturbedDataset#FRAMES_AFTER} frames after). So slow drift is no error,
+ * and a place that was taken for another is one as long as it is believed.
  *
  * @param falseTracking frames of the whole sequence with status TRACKING whose pose is more than 10
  *     cm or 5 degrees from the true one
@@ -70,6 +70,15 @@ public record DisturbedTracking(int falseTracking, SortedMap<String, Outcome> ki
     }
   }
 
+  /** A frame whose pose was right. */
+  private record Anchor(SE3 estimate, SE3 truth) {
+    /** How far another view is, a radian counting as a metre. */
+    double distance(SE3 other) {
+      SE3 motion = truth.inverse().times(other);
+      return motion.translationNorm() + motion.rotationAngle();
+    }
+  }
+
   /** A frame that was sent, what came back, and how far that is off. */
   private record Judged(int index, Optional<TrackingStatus> status, Optional<PoseError> error) {
     boolean tracking() {
@@ -82,7 +91,8 @@ public record DisturbedTracking(int falseTracking, SortedMap<String, Outcome> ki
    *
    * @param answers poses as reported when their frames were tracked; the sequence numbers are the
    *     frames' indices
-   * @throws IllegalArgumentException if no pose before the first disturbance has a true one
+   * @throws IllegalArgumentException if no frame before the first disturbance was tracked and has a
+   *     true pose
    */
   public static DisturbedTracking of(DisturbedDataset sequence, List<PoseEstimate> answers) {
     List<Judged> frames = judged(sequence, answers);
@@ -128,43 +138,42 @@ public record DisturbedTracking(int falseTracking, SortedMap<String, Outcome> ki
   private static List<Judged> judged(DisturbedDataset sequence, List<PoseEstimate> answers) {
     Map<Long, PoseEstimate> byNumber = new HashMap<>();
     answers.forEach(answer -> byNumber.put(answer.sequenceNumber(), answer));
-    SE3 truthFromSession = alignment(sequence, byNumber);
+    List<Anchor> anchors = new ArrayList<>();
     List<Judged> frames = new ArrayList<>();
     for (RgbdEntry frame : sequence.sent().frames()) {
       Optional<PoseEstimate> answer = Optional.ofNullable(byNumber.get((long) frame.index()));
-      frames.add(
-          new Judged(
-              frame.index(),
-              answer.map(PoseEstimate::status),
-              answer.flatMap(
-                  a ->
-                      frame
-                          .worldFromCamera()
-                          .map(t -> error(truthFromSession.times(a.worldFromCamera()), t)))));
+      boolean calm = sequence.intervals().stream().noneMatch(i -> disturbs(i, frame.index()));
+      if (!calm && anchors.isEmpty()) {
+        throw new IllegalArgumentException(
+            "no frame before frame %d, in the first disturbance, was tracked and has a true pose (expected: at least one)"
+                .formatted(frame.index()));
+      }
+      Optional<PoseError> error =
+          answer.flatMap(a -> frame.worldFromCamera().map(t -> error(a, t, anchors)));
+      Judged judged = new Judged(frame.index(), answer.map(PoseEstimate::status), error);
+      frames.add(judged);
+      if (calm && judged.tracking() && error.filter(e -> e.within(WRONG)).isPresent()) {
+        anchors.add(
+            new Anchor(answer.get().worldFromCamera(), frame.worldFromCamera().orElseThrow()));
+      }
     }
     return frames;
   }
 
-  private static PoseError error(SE3 estimate, SE3 truth) {
-    SE3 difference = truth.inverse().times(estimate);
-    return new PoseError(difference.translationNorm(), difference.rotationAngle());
+  private static boolean disturbs(Interval interval, int frame) {
+    return frame >= interval.first() && frame < interval.last() + DisturbedDataset.FRAMES_AFTER;
   }
 
-  private static SE3 alignment(DisturbedDataset sequence, Map<Long, PoseEstimate> answers) {
-    int firstDisturbed =
-        sequence.intervals().stream().mapToInt(Interval::first).min().orElse(Integer.MAX_VALUE);
-    List<RgbdEntry> matched =
-        sequence.sent().frames().stream()
-            .filter(f -> f.index() < firstDisturbed)
-            .filter(f -> f.worldFromCamera().isPresent() && answers.containsKey((long) f.index()))
-            .toList();
-    if (matched.isEmpty()) {
-      throw new IllegalArgumentException(
-          "no frame before the first disturbance, frame %d, has both a pose and a true one (expected: at least one)"
-              .formatted(firstDisturbed));
-    }
-    return RigidAlignment.ofPoses(
-        matched.stream().map(f -> answers.get((long) f.index()).worldFromCamera()).toList(),
-        matched.stream().map(f -> f.worldFromCamera().orElseThrow()).toList());
+  /** Of the motion from the nearest anchor; none where there is no anchor yet. */
+  private static PoseError error(PoseEstimate answer, SE3 truth, List<Anchor> anchors) {
+    return anchors.stream()
+        .min(Comparator.comparingDouble(anchor -> anchor.distance(truth)))
+        .map(
+            anchor -> {
+              SE3 estimated = anchor.estimate.inverse().times(answer.worldFromCamera());
+              SE3 difference = anchor.truth.inverse().times(truth).inverse().times(estimated);
+              return new PoseError(difference.translationNorm(), difference.rotationAngle());
+            })
+        .orElse(new PoseError(0, 0));
   }
 }

@@ -6,13 +6,17 @@ import io.roomfield.slam.client.report.FrameReport;
 import io.roomfield.slam.v1.FrameRejected;
 import io.roomfield.slam.v1.FrameTracked;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Keeps what the server says of each tracked frame, and hands every answer on. */
 final class FrameRecorder implements FrameListener {
   private final FrameListener next;
   private final List<FrameReport> frames = new ArrayList<>();
   private final List<PoseEstimate> poses = new ArrayList<>();
+  private final Map<Long, Long> acceptedNanos = new HashMap<>();
+  private final List<Double> latencyMillis = new ArrayList<>();
 
   FrameRecorder(FrameListener next) {
     this.next = next;
@@ -28,8 +32,14 @@ final class FrameRecorder implements FrameListener {
     return List.copyOf(poses);
   }
 
+  /** From a frame's acceptance to its pose, as heard here. */
+  synchronized List<Double> latencyMillis() {
+    return List.copyOf(latencyMillis);
+  }
+
   @Override
-  public void accepted(long sequenceNumber) {
+  public synchronized void accepted(long sequenceNumber) {
+    acceptedNanos.put(sequenceNumber, System.nanoTime());
     next.accepted(sequenceNumber);
   }
 
@@ -49,6 +59,8 @@ final class FrameRecorder implements FrameListener {
             detail.getLosses().getColour(),
             detail.getTrackingMs()));
     poses.add(pose);
+    long accepted = acceptedNanos.remove(pose.sequenceNumber());
+    latencyMillis.add((System.nanoTime() - accepted) / 1e6);
     next.tracked(pose, detail);
   }
 

@@ -7,15 +7,21 @@ import io.roomfield.slam.client.FrameStreamer;
 import io.roomfield.slam.client.SessionOptions;
 import io.roomfield.slam.client.SlamClient;
 import io.roomfield.slam.client.SlamClientException;
+import io.roomfield.slam.v1.ColourImage;
+import io.roomfield.slam.v1.DepthImage;
 import io.roomfield.slam.v1.Session;
 import io.roomfield.slam.v1.SessionStatus;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Streams a sequence through a session of its own: open, send every frame, finish. No more frames
+ * Streams a sequence through a session of its own: open, send the frames, finish. No more frames
  * are in flight than the session queues, so a replay loses none to a full queue.
  */
 public final class Replay {
+  /** In real time one frame is being tracked while the next is decoded; more would only wait. */
+  private static final int REALTIME_IN_FLIGHT = 2;
+
   private final SlamClient client;
 
   public Replay(SlamClient client) {
@@ -28,22 +34,28 @@ public final class Replay {
    * @param options the session's; camera and depth scale must be the dataset's
    * @throws IOException if an image cannot be read; the session is closed then
    */
-  public ReplayResult run(RgbdDataset dataset, SessionOptions options, ReplayProgress progress)
+  public ReplayResult run(
+      RgbdDataset dataset, SessionOptions options, SendRate rate, ReplayProgress progress)
       throws IOException, InterruptedException {
     Session session = client.createSession(options);
     try {
-      return run(dataset, session, progress);
+      return run(dataset, session, rate, progress);
     } catch (IOException | InterruptedException | RuntimeException e) {
       close(session, e);
       throw e;
     }
   }
 
-  private ReplayResult run(RgbdDataset dataset, Session session, ReplayProgress progress)
+  private ReplayResult run(
+      RgbdDataset dataset, Session session, SendRate rate, ReplayProgress progress)
       throws IOException, InterruptedException {
     long startNanos = System.nanoTime();
     FrameRecorder recorder = new FrameRecorder(progress);
-    stream(dataset, session, recorder);
+    int sent =
+        switch (rate) {
+          case FASTEST -> sendAll(dataset, session, recorder);
+          case REALTIME -> sendInTime(dataset, session, recorder);
+        };
     progress.tell("final refinement");
     SessionStatus status = client.finishSession(session.getSessionId());
     double wallSeconds = (System.nanoTime() - startNanos) / 1e9;
@@ -53,7 +65,9 @@ public final class Replay {
         client.trajectory(session.getSessionId()),
         recorder.frames(),
         recorder.poses(),
-        dataset.frames().size(),
+        recorder.latencyMillis(),
+        sent,
+        dataset.frames().size() - sent,
         wallSeconds);
   }
 
@@ -65,7 +79,7 @@ public final class Replay {
     }
   }
 
-  private void stream(RgbdDataset dataset, Session session, FrameListener listener)
+  private int sendAll(RgbdDataset dataset, Session session, FrameListener listener)
       throws IOException, InterruptedException {
     int maxInFlight = Math.max(1, session.getQueueCapacity());
     try (FrameStreamer streamer =
@@ -76,5 +90,27 @@ public final class Replay {
       }
       streamer.finish();
     }
+    return dataset.frames().size();
+  }
+
+  /** Sends each frame when its time has come, if there is room; the number sent. */
+  private int sendInTime(RgbdDataset dataset, Session session, FrameListener listener)
+      throws IOException, InterruptedException {
+    int sent = 0;
+    int maxInFlight = Math.clamp(session.getQueueCapacity(), 1, REALTIME_IN_FLIGHT);
+    try (FrameStreamer streamer =
+        client.streamFrames(session.getSessionId(), maxInFlight, listener)) {
+      long startNanos = System.nanoTime() - dataset.frames().getFirst().timestampNanos();
+      for (RgbdEntry frame : dataset.frames()) {
+        ColourImage colour = frame.colour().load();
+        DepthImage depth = frame.depth().load();
+        TimeUnit.NANOSECONDS.sleep(startNanos + frame.timestampNanos() - System.nanoTime());
+        if (streamer.offer(frame.index(), frame.timestampNanos(), colour, depth)) {
+          sent++;
+        }
+      }
+      streamer.finish();
+    }
+    return sent;
   }
 }

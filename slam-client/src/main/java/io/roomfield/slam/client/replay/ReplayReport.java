@@ -16,6 +16,7 @@ import io.roomfield.slam.v1.SessionStatus;
 import io.roomfield.slam.v1.Timing;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -24,12 +25,16 @@ import java.util.OptionalDouble;
  *
  * @param dataset name of the sequence
  * @param frames sent to the server
+ * @param framesSkipped not sent: the server had no room for them when the sensor's clock came to
+ *     them
  * @param framesDropped accepted, then given up before tracking
  * @param framesRejected refused by the server
  * @param framesLost tracked with status LOST
  * @param framesUncertain tracked with status UNCERTAIN
  * @param wallS from the first frame sent to the end of the final refinement
  * @param fps frames over that time
+ * @param latencyMs from a frame's acceptance to its pose, as the client hears of both; null where
+ *     no frame was tracked
  * @param trackMs per frame
  * @param mapMs per mapping round
  * @param ateRmseCm see {@link AbsoluteTrajectoryError}
@@ -46,12 +51,14 @@ import java.util.OptionalDouble;
 public record ReplayReport(
     String dataset,
     int frames,
+    int framesSkipped,
     long framesDropped,
     long framesRejected,
     long framesLost,
     long framesUncertain,
     double wallS,
     double fps,
+    Milliseconds latencyMs,
     Milliseconds trackMs,
     Milliseconds mapMs,
     Double ateRmseCm,
@@ -79,6 +86,16 @@ public record ReplayReport(
   public record Milliseconds(double median, double p95) {
     static Milliseconds of(Timing timing) {
       return new Milliseconds(timing.getMedian(), timing.getP95());
+    }
+
+    /** By nearest rank; null of none. */
+    static Milliseconds of(List<Double> millis) {
+      List<Double> sorted = millis.stream().sorted().toList();
+      return sorted.isEmpty() ? null : new Milliseconds(rank(sorted, 0.5), rank(sorted, 0.95));
+    }
+
+    private static double rank(List<Double> sorted, double share) {
+      return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
     }
   }
 
@@ -120,12 +137,14 @@ public record ReplayReport(
     return new ReplayReport(
         dataset,
         result.framesSent(),
+        result.framesSkipped(),
         status.getFramesDropped(),
         result.framesRejected(),
         status.getFramesLost(),
         status.getFramesUncertain(),
         result.wallSeconds(),
         result.framesSent() / result.wallSeconds(),
+        Milliseconds.of(result.latencyMillis()),
         Milliseconds.of(status.getTrackingMs()),
         Milliseconds.of(status.getMappingMs()),
         absolute == null ? null : absolute.rmse() * CM,
@@ -146,9 +165,9 @@ public record ReplayReport(
         evaluation.disturbed().orElse(null));
   }
 
-  /** Frames without a pose that can be used: lost, dropped or refused. */
+  /** Frames without a pose that can be used: not sent, lost, dropped or refused. */
   public long framesWithoutPose() {
-    return framesLost + framesDropped + framesRejected;
+    return framesSkipped + framesLost + framesDropped + framesRejected;
   }
 
   /** Writes the figures as indented JSON. */

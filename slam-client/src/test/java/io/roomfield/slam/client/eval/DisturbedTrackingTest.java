@@ -92,6 +92,17 @@ class DisturbedTrackingTest {
   }
 
   @Test
+  void slowDriftIsNotFalse() {
+    // 14 cm in all, 9 cm a lap.
+    for (int i = 0; i < FRAMES; i++) {
+      answer(i, TRACKING_STATUS_TRACKING, shift(0.0007 * i));
+    }
+    DisturbedTracking tracking = judge(new Interval(Kind.GAP, 90, 100));
+    assertThat(tracking.falseTracking()).isZero();
+    assertThat(tracking.kinds().get("gap").recoveries()).isEqualTo(1);
+  }
+
+  @Test
   void recoveryNeedsARightPoseWithStatusTrackingInTime() {
     Interval blackout = new Interval(Kind.BLACKOUT, 50, 60);
     wrongFrom(60, shift(0.06), 90); // not false, but not right either
@@ -109,7 +120,7 @@ class DisturbedTrackingTest {
     }
     assertThatThrownBy(() -> judge(new Interval(Kind.GAP, 50, 60)))
         .hasMessage(
-            "no frame before the first disturbance, frame 50, has both a pose and a true one"
+            "no frame before frame 50, in the first disturbance, was tracked and has a true pose"
                 + " (expected: at least one)");
   }
 

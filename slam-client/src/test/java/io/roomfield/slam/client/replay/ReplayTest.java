@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,12 +66,14 @@ class ReplayTest {
         .containsExactlyInAnyOrder(
             "dataset",
             "frames",
+            "frames_skipped",
             "frames_dropped",
             "frames_rejected",
             "frames_lost",
             "frames_uncertain",
             "wall_s",
             "fps",
+            "latency_ms",
             "track_ms",
             "map_ms",
             "ate_rmse_cm",
@@ -194,6 +197,26 @@ class ReplayTest {
   }
 
   @Test
+  void inRealTimeFramesWithoutRoomAreSkipped() throws IOException, InterruptedException {
+    service.holdAnswersBack = true;
+    RgbdDataset dataset = dataset(Optional.empty());
+    RgbdDataset atOnce =
+        dataset.withFrames(dataset.frames().stream().map(f -> at(f, f.index())).toList());
+    ReplayResult result = replay(atOnce, SendRate.REALTIME);
+    // One is being tracked and one waits, for ever; nothing comes of the others.
+    assertThat(result.framesSent()).isEqualTo(2);
+    assertThat(result.framesSkipped()).isEqualTo(FRAMES - 2);
+    assertThat(figures(result).latencyMs()).isNull();
+  }
+
+  @Test
+  void latenciesAreRankedNotInterpolated() {
+    List<Double> millis = IntStream.rangeClosed(1, 20).mapToObj(i -> (double) i).toList();
+    assertThat(ReplayReport.Milliseconds.of(millis))
+        .isEqualTo(new ReplayReport.Milliseconds(10, 19));
+  }
+
+  @Test
   void anUnreadableImageClosesTheSession() {
     RgbdDataset dataset = dataset(Optional.empty());
     RgbdEntry broken =
@@ -228,10 +251,15 @@ class ReplayTest {
   }
 
   private ReplayResult replay(RgbdDataset dataset) throws IOException, InterruptedException {
+    return replay(dataset, SendRate.FASTEST);
+  }
+
+  private ReplayResult replay(RgbdDataset dataset, SendRate rate)
+      throws IOException, InterruptedException {
     PrintWriter out = new PrintWriter(printed);
     try (ReplayProgress progress = new LineProgress(out, dataset.frames().size())) {
       return new Replay(server.client())
-          .run(dataset, SessionOptions.of(CAMERA, DEPTH_SCALE), progress);
+          .run(dataset, SessionOptions.of(CAMERA, DEPTH_SCALE), rate, progress);
     }
   }
 
@@ -243,6 +271,11 @@ class ReplayTest {
     Path file = folder.resolve("figures.json");
     figures(sequence, result).write(file);
     return new ObjectMapper().readTree(file.toFile());
+  }
+
+  private static RgbdEntry at(RgbdEntry frame, long timestampNanos) {
+    return new RgbdEntry(
+        frame.index(), timestampNanos, frame.colour(), frame.depth(), frame.worldFromCamera());
   }
 
   private static RgbdEntry withDepth(RgbdEntry frame, float metres) {
@@ -266,7 +299,7 @@ class ReplayTest {
   }
 
   private RgbdDataset datasetOf(ReplayResult result) {
-    return replayed.select(0, 1, result.framesSent());
+    return replayed.select(0, 1, result.framesSent() + result.framesSkipped());
   }
 
   private RgbdDataset dataset(Optional<TriangleMesh> truth) {
