@@ -83,6 +83,7 @@ class MapCorrectionTest {
         2,
         1,
         500,
+        0,
         iterations,
         4 * iterations,
         1,
