@@ -45,7 +45,8 @@ class ArchitectureTest {
     ROOT + "optim..",
     ROOT + "render..",
     ROOT + "fusion..",
-    ROOT + "alignment.."
+    ROOT + "alignment..",
+    ROOT + "posegraph.."
   };
 
   /** The data that session passes from stage to stage; all that a stage may see of another. */

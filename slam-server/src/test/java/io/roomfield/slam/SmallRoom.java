@@ -40,7 +40,8 @@ public final class SmallRoom {
   public static final RenderSettings SETTINGS = new RenderSettings(16, 8, 0, false, true);
 
   /** No front end. */
-  public static final AlignmentConfig RENDERING_ONLY = new AlignmentConfig(0, 0.03, 0.15, 10);
+  public static final AlignmentConfig RENDERING_ONLY =
+      new AlignmentConfig(0, 0.03, 0.15, 10, false);
 
   public static final TrackingConfig TRACKING =
       new TrackingConfig(
@@ -109,23 +110,29 @@ public final class SmallRoom {
 
   /** What the camera sees from a pose. */
   public static RgbdFrame frame(int number, SE3 worldFromCamera) {
-    SphereTracer.View view = TRACER.render(CAMERA, worldFromCamera);
-    return frame(number, view.depthMetres(), view.rgb());
+    return frame(CAMERA, number, worldFromCamera);
+  }
+
+  /** What another camera sees. */
+  public static RgbdFrame frame(PinholeCamera camera, int number, SE3 worldFromCamera) {
+    SphereTracer.View view = TRACER.render(camera, worldFromCamera);
+    return frame(camera, number, view.depthMetres(), view.rgb());
   }
 
   /** A frame of the walk whose depth is replaced by a wall that is not there. */
   public static RgbdFrame unrelated(int number) {
     float[] depth = new float[CAMERA.width() * CAMERA.height()];
     Arrays.fill(depth, 9f); // the room's diagonal is 4.2 m
-    return frame(number, depth, frame(number).rgb());
+    return frame(CAMERA, number, depth, frame(number).rgb());
   }
 
-  private static RgbdFrame frame(int number, float[] depthMetres, byte[] rgb) {
+  private static RgbdFrame frame(
+      PinholeCamera camera, int number, float[] depthMetres, byte[] rgb) {
     return new RgbdFrame(
         number,
         Math.round(number * NANOS_PER_SECOND / FRAMES_PER_SECOND),
-        CAMERA.width(),
-        CAMERA.height(),
+        camera.width(),
+        camera.height(),
         depthMetres,
         rgb,
         new RgbdFrame.EncodedImages(0, new byte[0], 0, new byte[0]));

@@ -49,6 +49,8 @@ final class ProtoConverter {
         p.getSequenceNumber(),
         p.getTimestampNs(),
         fromProto(p.getWorldFromCamera()),
+        fromProto(p.getOdometryFromCamera()),
+        fromProto(p.getMapFromOdometry()),
         p.getStatus(),
         p.getStatusReason(),
         p.getPositionStddevM(),

@@ -146,6 +146,8 @@ public final class FakeSlamService extends SlamServiceGrpc.SlamServiceImplBase {
         TrackedPose.newBuilder()
             .setTimestampNs(request.getTimestampNs())
             .setWorldFromCamera(Pose.newBuilder().setQw(1).setTx(1.5))
+            .setOdometryFromCamera(Pose.newBuilder().setQw(1).setTx(1))
+            .setMapFromOdometry(Pose.newBuilder().setQw(1).setTx(0.5))
             .setStatus(TrackingStatus.TRACKING_STATUS_TRACKING)
             .build());
   }
@@ -253,6 +255,9 @@ public final class FakeSlamService extends SlamServiceGrpc.SlamServiceImplBase {
             .setTimestampNs(frame.getTimestampNs())
             .setWorldFromCamera(
                 poses.getOrDefault(sequenceNumber, Pose.newBuilder().setQw(1).build()))
+            .setOdometryFromCamera(
+                poses.getOrDefault(sequenceNumber, Pose.newBuilder().setQw(1).build()))
+            .setMapFromOdometry(Pose.newBuilder().setQw(1))
             .setStatus(
                 lost.contains(sequenceNumber)
                     ? TrackingStatus.TRACKING_STATUS_LOST

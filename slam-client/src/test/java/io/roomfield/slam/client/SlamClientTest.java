@@ -94,6 +94,8 @@ class SlamClientTest {
     PoseEstimate pose = client.poseAt(FakeSlamService.SESSION_ID, 42);
     assertThat(pose.timestampNanos()).isEqualTo(42);
     assertThat(pose.worldFromCamera().tx()).isEqualTo(1.5);
+    assertThat(pose.odometryFromCamera().tx()).isEqualTo(1);
+    assertThat(pose.mapFromOdometry().tx()).isEqualTo(0.5);
   }
 
   @Test

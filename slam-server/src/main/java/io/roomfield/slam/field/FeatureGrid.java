@@ -116,6 +116,12 @@ public final class FeatureGrid {
     return number;
   }
 
+  /** Gives a block the features that it was allocated with. */
+  public void initialise(int number) {
+    float[] features = initialFeatures(blockX(number), blockY(number), blockZ(number));
+    System.arraycopy(features, 0, blocks[number], 0, features.length);
+  }
+
   /**
    * A read-only picture of this grid. Blocks not marked dirty share their contents with {@code
    * previous}; dirty and new ones are copied.

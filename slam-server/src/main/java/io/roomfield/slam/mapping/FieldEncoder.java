@@ -138,6 +138,44 @@ public final class FieldEncoder {
     }
   }
 
+  /**
+   * Takes over a mapped field for which depth was fused again: what its blocks hold came from
+   * mapping and is kept; vertices around which nothing was seen are encoded when that changes.
+   *
+   * @param anew per level, numbers of blocks that are encoded now, whatever they hold
+   */
+  void adopt(Map<FieldLevel, int[]> anew) {
+    levels.forEach(
+        (name, level) -> {
+          IntStream.of(anew.get(name)).forEach(level.pending::add);
+          for (int block = 0; block < level.grid.blockCount(); block++) {
+            level.histories.add(
+                level.pending.contains(block) ? new History() : mapped(level, block));
+          }
+          while (!level.pending.isEmpty()) {
+            encode(level, new int[0]);
+          }
+        });
+    if (coarse != null) {
+      coarse.update(IntStream.range(0, fusion.map().blockCount()).toArray());
+    }
+  }
+
+  private static History mapped(Level level, int block) {
+    FeatureGrid grid = level.grid;
+    level.patches.load(grid.blockX(block), grid.blockY(block), grid.blockZ(block));
+    History history = new History();
+    for (int vertex = 0; vertex < FeatureGrid.BLOCK_VOXELS; vertex++) {
+      int seen = level.patches.seenPoints(vertex);
+      if (seen > 0) {
+        history.seenPoints[vertex] = (byte) seen;
+        history.meanDistance[vertex] = level.patches.meanDistance(vertex);
+        history.rounds[vertex] = FEW_ROUNDS + 1;
+      }
+    }
+    return history;
+  }
+
   private void encode(Level level, int[] changedBlocks) {
     FeatureGrid grid = level.grid;
     level.batch.clear();
@@ -233,6 +271,10 @@ public final class FieldEncoder {
         history.rounds[vertex]++;
       }
     }
+  }
+
+  FusedDepth fused() {
+    return fusion.map();
   }
 
   /** Whether the coarse level is encoded, and so is not to be optimised. */

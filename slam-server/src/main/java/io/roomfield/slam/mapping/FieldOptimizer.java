@@ -84,6 +84,16 @@ public final class FieldOptimizer {
     return new Level(grid, masks, active, moments);
   }
 
+  /** Forgets the moments of blocks whose features did not come from its steps. */
+  public void forget(FieldLevel name, int[] blocks) {
+    Level level = levels.get(name);
+    for (int block : blocks) {
+      if (level != null && block < level.moments.length) {
+        level.moments[block] = null;
+      }
+    }
+  }
+
   /** Starts an iteration: from now on the gradients of these levels (and the decoder) are kept. */
   public void prepare(Iterable<FieldLevel> optimised, boolean colourDecoder) {
     for (FieldLevel name : optimised) {

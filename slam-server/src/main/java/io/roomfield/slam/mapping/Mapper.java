@@ -12,6 +12,7 @@ import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.fusion.DepthFusion;
 import io.roomfield.slam.fusion.FusedDepth;
 import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.posegraph.PoseMove;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.FramePixels;
 import io.roomfield.slam.render.Objective;
@@ -21,12 +22,14 @@ import io.roomfield.slam.render.PoseGradient;
 import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RenderSettings;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import java.util.function.IntFunction;
 
 /**
  * Maps frames: allocate, choose the window, optimise in stages, publish (NICE-SLAM, section 3.3;
@@ -38,9 +41,10 @@ public final class Mapper {
   private final PinholeCamera camera;
   private final ComputeBackend backend;
   private final SceneField field;
+  private final DecoderFamily family;
 
   /** The fused depth beside the grids and what reads it; null where the paper's half is alone. */
-  private final FieldEncoder encoder;
+  private FieldEncoder encoder;
 
   private final BlockAllocator allocator;
   private final FrustumMask frustum;
@@ -51,6 +55,7 @@ public final class Mapper {
   private final SpaceTargets space;
   private final PoseGradient poseGradient;
   private final KeyframeStore keyframes = new KeyframeStore();
+  private final BlockAnchors anchors = new BlockAnchors();
   private final SplittableRandom random;
   private volatile MapSnapshot published;
 
@@ -64,10 +69,13 @@ public final class Mapper {
     this.config = config;
     this.settings = settings;
     this.backend = backend;
-    DecoderFamily family = DecoderFamily.load(grid.decoders());
+    family = DecoderFamily.load(grid.decoders());
     field = EmptyField.create(grid, family, seed);
     this.camera = camera;
-    encoder = config.encode() ? encoder(family, grid) : null;
+    encoder =
+        config.encode()
+            ? encoder(new DepthFusion(FusedDepth.beside(grid.fineVoxel()), backend))
+            : null;
     allocator = new BlockAllocator(camera, settings);
     frustum = new FrustumMask(camera, config.frustumMargin());
     selector = new KeyframeSelector(camera, config.otherKeyframes());
@@ -79,9 +87,8 @@ public final class Mapper {
     random = new SplittableRandom(seed);
   }
 
-  private FieldEncoder encoder(DecoderFamily family, GridConfig grid) {
-    FusedDepth fused = FusedDepth.beside(grid.fineVoxel());
-    return new FieldEncoder(family, field, new DepthFusion(fused, backend), backend);
+  private FieldEncoder encoder(DepthFusion fusion) {
+    return new FieldEncoder(family, field, fusion, backend);
   }
 
   /** The map as last published. */
@@ -107,6 +114,8 @@ public final class Mapper {
     if (encoder != null) {
       encoder.observe(frame.depthMetres(), camera, worldFromCamera);
     }
+    // A frame that is not kept belongs to the keyframe before it.
+    anchors.anchorNew(field, keep ? keyframes.size() : Math.max(0, keyframes.size() - 1));
     MappingWindow window =
         MappingWindow.around(
             pixels, worldFromCamera, keyframes.all(), config.window(), selector, random);
@@ -148,6 +157,15 @@ public final class Mapper {
   /** Whether a level is encoded, and neither allocated nor optimised here. */
   private boolean encodesWhole(FieldLevel level) {
     return level == FieldLevel.COARSE && encoder != null && encoder.encodesCoarse();
+  }
+
+  /** The levels whose features come from optimising. */
+  private Set<FieldLevel> optimisedLevels() {
+    Set<FieldLevel> levels = EnumSet.of(FieldLevel.MID, FieldLevel.FINE, FieldLevel.COLOUR);
+    if (optimisesCoarse()) {
+      levels.add(FieldLevel.COARSE);
+    }
+    return levels;
   }
 
   private Map<FieldLevel, long[][]> masks(FramePixels pixels, SE3 pose) {
@@ -257,24 +275,77 @@ public final class Mapper {
       return;
     }
     optimizer.begin(WholeMask.of(field));
-    Map<FieldLevel, Double> rates = rates(MappingStage.COLOUR, 1);
-    for (int i = 0; i < config.refinementIterations(); i++) {
+    iterate(all, config.refinementIterations(), i -> MappingStage.COLOUR);
+    publish();
+  }
+
+  /** Iterations over windows drawn from these keyframes, poses held. */
+  private void iterate(List<Keyframe> from, int iterations, IntFunction<MappingStage> stages) {
+    for (int i = 0; i < iterations; i++) {
       stopIfInterrupted();
-      draw(MappingWindow.ofAll(all, config.window(), random), Among.ALL);
-      optimizer.prepare(rates.keySet(), true);
+      MappingStage stage = stages.apply(i);
+      boolean colour = stage == MappingStage.COLOUR;
+      draw(
+          MappingWindow.ofAll(from, config.window(), random),
+          colour ? Among.ALL : Among.WITH_READING);
+      Map<FieldLevel, Double> rates = rates(stage, 1);
+      optimizer.prepare(rates.keySet(), colour);
       backend.backward(
           field,
-          FieldStage.COLOUR,
+          stage.fieldStage(),
           rays,
           settings,
-          Objective.mapping((float) config.colourWeight()),
+          Objective.mapping(colour ? (float) config.colourWeight() : 0f),
           optimizer.gradient(),
           null,
           null);
-      addSpace(FieldStage.FINE);
+      addSpace(stage == MappingStage.MID ? FieldStage.MID : FieldStage.FINE);
       optimizer.step(rates, config.decoderRate());
     }
+  }
+
+  /**
+   * Whether {@link #correct} would change more than rounds of mapping make good by themselves. Not
+   * during a round.
+   */
+  public boolean isWorthCorrecting(List<PoseMove> moves) {
+    return new MapCorrection(field, anchors, camera).isWorthwhile(keyframes.all(), moves);
+  }
+
+  /**
+   * Corrects the map when keyframes' poses were corrected from outside, as by a pose graph: moves
+   * the keyframes and what was mapped around them, encodes anew where voxels are encoded, optimises
+   * again what is stale over the keyframes that see it, and publishes. Not during a round: for the
+   * thread that calls {@link #map(RgbdFrame, SE3, boolean)}.
+   *
+   * @param moves keyframes that are not named stay
+   * @param iterations in the colour stage where voxels are encoded, otherwise in stages that have
+   *     the shares of a mapping round's
+   * @return per level, the numbers of the blocks that may have changed
+   * @throws IllegalArgumentException if there is no keyframe of a move's id; nothing has moved then
+   * @throws CancellationException if the thread is interrupted; nothing is published then
+   */
+  public Map<FieldLevel, int[]> correct(List<PoseMove> moves, int iterations) {
+    List<Keyframe> all = keyframes.all();
+    MapCorrection correction = new MapCorrection(field, anchors, camera);
+    correction.move(optimisedLevels(), all, moves);
+    Map<FieldLevel, int[]> stale = correction.stale();
+    if (encoder != null) {
+      encoder = encoder(MapCorrection.fuseAgain(encoder.fused(), all, camera, backend));
+      encoder.adopt(stale);
+    }
+    stale.forEach(optimizer::forget);
+    optimizer.begin(WholeMask.of(field, stale));
+    List<Keyframe> seeing = correction.seeing(stale.get(FieldLevel.FINE), all);
+    if (!seeing.isEmpty()) {
+      // What is encoded fits already; the mid stage's large steps would undo that.
+      iterate(
+          seeing,
+          iterations,
+          i -> encoder == null ? MappingStage.of(i, iterations, config) : MappingStage.COLOUR);
+    }
     publish();
+    return stale;
   }
 
   private static void stopIfInterrupted() {

@@ -30,4 +30,19 @@ public final class WholeMask {
     }
     return all;
   }
+
+  /** Every vertex of these blocks, by level. */
+  public static Map<FieldLevel, long[][]> of(SceneField field, Map<FieldLevel, int[]> blocks) {
+    Map<FieldLevel, long[][]> masks = new EnumMap<>(FieldLevel.class);
+    blocks.forEach(
+        (level, numbers) -> {
+          long[][] mask = new long[field.grid(level).blockCount()][];
+          for (int number : numbers) {
+            mask[number] = new long[FrustumMask.WORDS];
+            Arrays.fill(mask[number], -1L);
+          }
+          masks.put(level, mask);
+        });
+    return masks;
+  }
 }

@@ -60,6 +60,7 @@ public record Trajectory(List<TrackingResult> poses) {
         before.sequenceNumber(),
         timestampNanos,
         before.worldFromCamera().interpolate(after.worldFromCamera(), fraction),
+        before.mapFromOdometry().interpolate(after.mapFromOdometry(), fraction),
         worse.status(),
         worse.statusReason(),
         worse.asPredicted(),

@@ -58,6 +58,8 @@ final class ProtoConverter {
         .setSequenceNumber(result.sequenceNumber())
         .setTimestampNs(result.timestampNanos())
         .setWorldFromCamera(pose(result.worldFromCamera()))
+        .setOdometryFromCamera(pose(result.odometryFromCamera()))
+        .setMapFromOdometry(pose(result.mapFromOdometry()))
         .setStatus(status(result))
         .setStatusReason(result.statusReason())
         .setPositionStddevM(result.positionStddev())

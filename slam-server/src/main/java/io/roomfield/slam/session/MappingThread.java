@@ -4,7 +4,9 @@ import io.roomfield.geometry.SE3;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.Mapper;
 import io.roomfield.slam.mapping.MappingResult;
+import io.roomfield.slam.posegraph.PoseMove;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,6 +43,11 @@ final class MappingThread implements AutoCloseable {
           history.refine(result.sequenceNumber(), result.worldFromCamera());
           onMapped.accept(result);
         });
+  }
+
+  /** Queues a correction of keyframes and map. */
+  void correct(List<PoseMove> moves, int iterations) {
+    submit(() -> mapper.correct(moves, iterations));
   }
 
   /** Queues the final refinement. */

@@ -6,11 +6,13 @@ import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.Keyframe;
 import io.roomfield.slam.mapping.KeyframeStore;
 import io.roomfield.slam.relocalisation.KeyframeIndex;
+import io.roomfield.slam.relocalisation.OrbFeatures;
 import io.roomfield.slam.relocalisation.PoseProposal;
 import io.roomfield.slam.relocalisation.Relocaliser;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /** Where in a session a frame may have been taken. For one thread. */
 final class PlaceRecognition {
@@ -20,7 +22,9 @@ final class PlaceRecognition {
   private final KeyframeStore keyframes;
   private final KeyframeIndex index = new KeyframeIndex();
   private final Relocaliser relocaliser;
-  private int indexed;
+
+  /** By keyframe id. */
+  private final List<OrbFeatures> features = new ArrayList<>();
 
   PlaceRecognition(PinholeCamera camera, KeyframeStore keyframes) {
     this.keyframes = keyframes;
@@ -30,10 +34,21 @@ final class PlaceRecognition {
   /** Takes in the keyframes that are new. */
   void learn() {
     List<Keyframe> all = keyframes.all();
-    while (indexed < all.size()) {
-      Keyframe keyframe = all.get(indexed++);
-      index.add(keyframe.id(), relocaliser.features(keyframe.frame()));
+    while (features.size() < all.size()) {
+      Keyframe keyframe = all.get(features.size());
+      features.add(relocaliser.features(keyframe.frame()));
+      index.add(keyframe.id(), features.getLast());
     }
+  }
+
+  /**
+   * Where a keyframe was taken according to others that show the same place, the likeliest first.
+   *
+   * @param eligible ids of the keyframes among which to look
+   */
+  List<PoseProposal> proposals(Keyframe keyframe, IntPredicate eligible) {
+    learn();
+    return relocaliser.propose(features.get(keyframe.id()), eligible);
   }
 
   /**

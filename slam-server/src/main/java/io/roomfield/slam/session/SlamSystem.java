@@ -11,6 +11,7 @@ import io.roomfield.slam.mapping.KeyframeStore;
 import io.roomfield.slam.mapping.MapSnapshot;
 import io.roomfield.slam.mapping.Mapper;
 import io.roomfield.slam.mapping.MappingResult;
+import io.roomfield.slam.posegraph.PoseMove;
 import io.roomfield.slam.query.Trajectory;
 import io.roomfield.slam.render.RenderSettings;
 import io.roomfield.slam.tracking.FrontEnd;
@@ -31,6 +32,7 @@ public final class SlamSystem implements Engine {
   private final SE3 initialPose;
   private final Optional<FrontEnd> frontEnd;
   private final Optional<PlaceRecognition> places;
+  private final Optional<LoopCloser> loops;
   private final Tracker tracker;
   private final Mapper mapper;
   private final MappingThread mapping;
@@ -58,6 +60,11 @@ public final class SlamSystem implements Engine {
             ? Optional.of(new FrontEnd(config.alignment(), camera, mapper.keyframes()))
             : Optional.empty();
     places = frontEnd.map(f -> new PlaceRecognition(camera, mapper.keyframes()));
+    loops =
+        config.alignment().closeLoops()
+            ? Optional.of(
+                new LoopCloser(mapper.keyframes(), frontEnd.orElseThrow(), places.orElseThrow()))
+            : Optional.empty();
     tracker =
         new Tracker(
             config.tracking(), settings, camera, backend, frontEnd, initialPose, config.seed());
@@ -85,6 +92,9 @@ public final class SlamSystem implements Engine {
     // A recorded sequence must not run away from the mapper; a live one drops frames before this.
     mapping.awaitRounds(strict() ? 0 : config.mapping().maxRoundsBehind());
 
+    // Has the camera come back to where it was? Then map and pose move to where they belong.
+    closeLoops();
+
     // Where is the camera? Against the map as last published; the first frame's pose is given.
     TrackingResult result = frames == 0 ? tracker.first(frame, initialPose) : track(frame);
     history.add(result);
@@ -106,6 +116,21 @@ public final class SlamSystem implements Engine {
     lastFrame = frame;
     lastResult = result;
     return result;
+  }
+
+  private void closeLoops() throws InterruptedException {
+    if (loops.isEmpty() || !loops.get().learn()) {
+      return;
+    }
+    // No keyframe may come or move meanwhile, and the next frame is tracked against what moved.
+    mapping.awaitRounds(0);
+    List<PoseMove> moves = loops.get().optimise();
+    if (mapper.isWorthCorrecting(moves)) {
+      mapping.correct(moves, config.mapping().iterations());
+      mapping.awaitRounds(0);
+      tracker.moved(moves.getLast().newFromOld());
+      newestView = moves.getLast().after();
+    }
   }
 
   /** Near where it was; if it is not there, among the places that keyframes show. */
@@ -155,6 +180,8 @@ public final class SlamSystem implements Engine {
         && !mapper.keyframes().has(lastFrame.sequenceNumber())) {
       mapping.submit(lastFrame, history.latestPose(), true);
     }
+    mapping.awaitRounds(0);
+    closeLoops();
     mapping.refine();
     mapping.awaitRounds(0);
   }

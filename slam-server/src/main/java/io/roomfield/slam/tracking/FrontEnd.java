@@ -27,6 +27,9 @@ public final class FrontEnd {
   private final KeyframeStore keyframes;
   private final FrameAligner aligner;
 
+  /** Keyframes before this one may lie elsewhere than they should, seen from the newest. */
+  private int doubtedBefore;
+
   /** By keyframe id. */
   private final Map<Integer, FramePyramid> pyramids = new HashMap<>();
 
@@ -41,23 +44,65 @@ public final class FrontEnd {
   private record Candidate(Keyframe keyframe, double overlap) {}
 
   /**
+   * Doubts the keyframes before one of them, where the camera may have drifted since: they are no
+   * references as long as newer ones see enough, and do not keep a frame from being a new view. So
+   * the pose does not jump from the new keyframes to the old ones before a loop is closed.
+   *
+   * @param id the first keyframe that is not doubted; 0 for none
+   */
+  public void doubtBefore(int id) {
+    doubtedBefore = id;
+  }
+
+  /**
    * Aligns a frame with the keyframes around a pose; empty where none overlaps.
    *
    * @param predicted where the frame is expected
    */
   public Optional<Alignment> align(RgbdFrame frame, SE3 predicted) {
     FramePyramid pyramid = FramePyramid.of(camera, frame.depthMetres(), frame.rgb());
-    List<ReferenceView> references =
+    List<Candidate> candidates =
         keyframes.all().stream()
             .map(keyframe -> new Candidate(keyframe, overlap(pyramid, predicted, keyframe)))
             .filter(candidate -> candidate.overlap > 0)
             .sorted(Comparator.comparingDouble(candidate -> -candidate.overlap))
+            .toList();
+    boolean doubt =
+        candidates.stream()
+            .anyMatch(c -> !isDoubted(c.keyframe) && c.overlap >= PoseJudgement.UNCERTAIN_OVERLAP);
+    List<ReferenceView> references =
+        candidates.stream()
+            .filter(candidate -> !doubt || !isDoubted(candidate.keyframe))
             .limit(config.references())
             .map(candidate -> view(candidate.keyframe))
             .toList();
     return references.isEmpty()
         ? Optional.empty()
         : Optional.of(aligner.align(pyramid, references, predicted));
+  }
+
+  private boolean isDoubted(Keyframe keyframe) {
+    return keyframe.id() < doubtedBefore;
+  }
+
+  /**
+   * Aligns a keyframe with another alone: what the two say of their relative pose, whatever the
+   * others hold.
+   *
+   * @param predicted where {@code keyframe} is expected, the reference being where it is
+   * @return empty unless a frame could be relied on that is aligned like this, wherever it was
+   *     expected ({@link PoseJudgement#ofAlignment(Alignment)})
+   */
+  public Optional<Alignment> align(Keyframe keyframe, Keyframe reference, SE3 predicted) {
+    Alignment aligned = aligner.align(pyramid(keyframe), List.of(view(reference)), predicted);
+    return PoseJudgement.ofAlignment(aligned).status() == TrackingStatus.TRACKING
+        ? Optional.of(aligned)
+        : Optional.empty();
+  }
+
+  /** Share of a keyframe's readings that lie on surfaces that another sees, 0..1. */
+  public double overlap(Keyframe keyframe, Keyframe other) {
+    return overlap(pyramid(keyframe), keyframe.worldFromCamera(), other);
   }
 
   private double overlap(FramePyramid frame, SE3 pose, Keyframe keyframe) {
@@ -78,6 +123,7 @@ public final class FrontEnd {
   /** Whether no keyframe was taken near a pose, as near as the configuration says. */
   public boolean isNewView(SE3 worldFromCamera) {
     return keyframes.all().stream()
+        .filter(keyframe -> !isDoubted(keyframe))
         .noneMatch(keyframe -> isNear(keyframe.worldFromCamera(), worldFromCamera));
   }
 

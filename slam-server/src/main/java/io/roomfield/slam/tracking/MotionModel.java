@@ -29,6 +29,12 @@ public final class MotionModel {
     last = worldFromCamera;
   }
 
+  /** Follows the map when it moves. */
+  public void moved(SE3 newFromOld) {
+    last = newFromOld.times(last).normalised();
+    beforeLast = newFromOld.times(beforeLast).normalised();
+  }
+
   /** Stands still from here on: after a lost frame a velocity would only carry the camera away. */
   public void stop() {
     beforeLast = last;

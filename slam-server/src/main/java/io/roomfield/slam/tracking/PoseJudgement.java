@@ -30,7 +30,7 @@ record PoseJudgement(TrackingStatus status, String reason, double[] covariance) 
   /** Below these shares of readings that keyframes have seen too. */
   private static final double LOST_OVERLAP = 0.2;
 
-  private static final double UNCERTAIN_OVERLAP = 0.4;
+  static final double UNCERTAIN_OVERLAP = 0.4;
 
   /** A pose this far from where motion led to expect it may belong to a look-alike. */
   private static final double UNCERTAIN_JUMP_METRES = 0.05;
@@ -47,11 +47,20 @@ record PoseJudgement(TrackingStatus status, String reason, double[] covariance) 
   private static final double PRIOR_INFORMATION = 1e-6;
 
   /**
-   * Judges a pose by what keyframes say of it.
+   * Judges a pose by what keyframes say of it and by what led to it.
    *
    * @param predicted where motion led to expect it
    */
   static PoseJudgement ofAlignment(Alignment aligned, SE3 predicted) {
+    PoseJudgement judgement = ofAlignment(aligned);
+    return judgement.status == TrackingStatus.TRACKING
+            && !isAsPredicted(aligned.worldFromCamera(), predicted)
+        ? doubted(false, "not where motion led to expect it", judgement.covariance)
+        : judgement;
+  }
+
+  /** Judges a pose by what keyframes say of it, wherever it was expected. */
+  static PoseJudgement ofAlignment(Alignment aligned) {
     double[] covariance = aligned.covariance();
     if (!(aligned.overlap() >= UNCERTAIN_OVERLAP)) {
       String reason =
@@ -70,9 +79,6 @@ record PoseJudgement(TrackingStatus status, String reason, double[] covariance) 
           "colours differ from what keyframes have seen: %.2f (expected: at most %.2f)"
               .formatted(aligned.colourCost(), UNCERTAIN_COLOUR_COST);
       return doubted(false, reason, covariance);
-    }
-    if (!isAsPredicted(aligned.worldFromCamera(), predicted)) {
-      return doubted(false, "not where motion led to expect it", covariance);
     }
     return byDeviation(covariance, UNCERTAIN_ALIGNED_STDDEV_METRES);
   }

@@ -32,6 +32,7 @@ public final class Tracker {
   private final RayBatch rays;
   private final int pixels;
   private final long seed;
+  private SE3 mapFromOdometry = SE3.IDENTITY;
 
   /**
    * @param frontEnd empty where the map's rendering alone finds the pose, as published
@@ -68,6 +69,7 @@ public final class Tracker {
         frame.sequenceNumber(),
         frame.timestampNanos(),
         worldFromCamera,
+        mapFromOdometry,
         TrackingStatus.TRACKING,
         "",
         true,
@@ -85,6 +87,12 @@ public final class Tracker {
       motion.stop();
     }
     return result;
+  }
+
+  /** Follows the map when a closed loop moves what the camera sees. */
+  public void moved(SE3 newFromOld) {
+    motion.moved(newFromOld);
+    mapFromOdometry = newFromOld.times(mapFromOdometry).normalised();
   }
 
   /**
@@ -142,6 +150,7 @@ public final class Tracker {
             frame.sequenceNumber(),
             frame.timestampNanos(),
             lost ? predicted : estimate.worldFromCamera(),
+            mapFromOdometry,
             judgement.status(),
             judgement.reason(),
             PoseJudgement.isAsPredicted(estimate.worldFromCamera(), predicted),
@@ -152,7 +161,7 @@ public final class Tracker {
     return new Attempt(result, estimate.inlierShare());
   }
 
-  private static Attempt lost(RgbdFrame frame, SE3 predicted, String reason, long start) {
+  private Attempt lost(RgbdFrame frame, SE3 predicted, String reason, long start) {
     double[] unknown = new double[36];
     Arrays.fill(unknown, Double.NaN);
     TrackingResult result =
@@ -160,6 +169,7 @@ public final class Tracker {
             frame.sequenceNumber(),
             frame.timestampNanos(),
             predicted,
+            mapFromOdometry,
             TrackingStatus.LOST,
             reason,
             true,

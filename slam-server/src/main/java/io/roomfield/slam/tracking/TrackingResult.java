@@ -8,6 +8,8 @@ import io.roomfield.geometry.SE3;
  * @param sequenceNumber the frame's
  * @param timestampNanos the frame's
  * @param worldFromCamera the pose
+ * @param mapFromOdometry how far closed loops have moved the map and the camera: the identity until
+ *     one was closed
  * @param status how far it can be relied on
  * @param statusReason in words, why the status is not TRACKING; otherwise empty
  * @param asPredicted whether the pose is about where motion led to expect it
@@ -20,6 +22,7 @@ public record TrackingResult(
     long sequenceNumber,
     long timestampNanos,
     SE3 worldFromCamera,
+    SE3 mapFromOdometry,
     TrackingStatus status,
     String statusReason,
     boolean asPredicted,
@@ -28,12 +31,22 @@ public record TrackingResult(
     double colourLoss,
     double trackingMillis) {
 
-  /** The same frame at a refined pose. */
+  /**
+   * The pose without the jumps that the map makes when loops are closed: {@code mapFromOdometry^-1
+   * * worldFromCamera}.
+   */
+  public SE3 odometryFromCamera() {
+    return mapFromOdometry.inverse().times(worldFromCamera);
+  }
+
+  /** The same frame at a refined pose; its {@link #odometryFromCamera} stays. */
   public TrackingResult at(SE3 refined) {
+    SE3 newFromOld = refined.times(worldFromCamera.inverse());
     return new TrackingResult(
         sequenceNumber,
         timestampNanos,
         refined,
+        newFromOld.times(mapFromOdometry).normalised(),
         status,
         statusReason,
         asPredicted,

@@ -114,6 +114,14 @@ class PresetsTest {
   }
 
   @Test
+  void loopsAreClosedWithKeyframesThatFramesAreAlignedWith() {
+    assertThatThrownBy(() -> readDefault("references: 2", "references: 0"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "edited: alignment.closeLoops: true with 0 references (expected: false, or a front end)");
+  }
+
+  @Test
   void keyGivenTwiceIsAnError() {
     assertThatThrownBy(() -> readDefault("seed: 1", "seed: 1\nseed: 2"))
         .isInstanceOf(IllegalArgumentException.class)

@@ -317,4 +317,32 @@ class FieldEncoderTest {
             "mapping.encode: true, but the decoders small have no encoders (expected: a family that"
                 + " has, or false)");
   }
+
+  /** What a corrected map holds is kept but for the blocks that are encoded anew. */
+  @ParameterizedTest
+  @EnumSource(names = {"MID", "FINE"})
+  void anAdoptedFieldKeepsWhatMappingFound(FieldLevel level) {
+    observe(wall(FAR_WALL), SE3.IDENTITY);
+    optimise(0);
+    FeatureGrid grid = field.grid(level);
+    Known known = known(grid);
+    int anew = 0;
+    while (Arrays.stream(known.seen[anew]).noneMatch(seen -> seen > 0)) {
+      anew++;
+    }
+    int[] one = {anew};
+    Map<FieldLevel, int[]> blocks = new EnumMap<>(FieldLevel.class);
+    blocks.put(FieldLevel.MID, level == FieldLevel.MID ? one : new int[0]);
+    blocks.put(FieldLevel.FINE, level == FieldLevel.FINE ? one : new int[0]);
+    FieldEncoder adopting = new FieldEncoder(family, field, fusion, backend);
+    adopting.adopt(blocks);
+    // Twice the same: nothing is seen for the first time.
+    adopting.observe(wall(FAR_WALL), CAMERA, SE3.IDENTITY);
+    for (int block = 0; block < grid.blockCount(); block++) {
+      for (int vertex = 0; vertex < FeatureGrid.BLOCK_VOXELS; vertex++) {
+        boolean expected = block == anew && known.seen[block][vertex] > 0;
+        assertThat(isEncoded(grid, block, vertex)).isEqualTo(expected);
+      }
+    }
+  }
 }

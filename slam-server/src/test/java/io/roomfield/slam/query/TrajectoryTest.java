@@ -66,6 +66,7 @@ class TrajectoryTest {
         sequenceNumber,
         timestampNanos,
         worldFromCamera,
+        SE3.IDENTITY,
         status,
         status.name(),
         true,

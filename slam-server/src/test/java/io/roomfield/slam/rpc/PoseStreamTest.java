@@ -58,6 +58,7 @@ class PoseStreamTest {
         sequenceNumber,
         sequenceNumber,
         SE3.IDENTITY,
+        SE3.IDENTITY,
         TrackingStatus.TRACKING,
         "",
         true,

@@ -227,6 +227,9 @@ class SessionCallsTest {
     TrackedPose newest = server.blocking().getPose(getPose(session).build());
     assertThat(newest.getSequenceNumber()).isEqualTo(2);
     assertThat(newest.getWorldFromCamera().getTx()).isEqualTo(1);
+    assertThat(newest.getMapFromOdometry().getTy()).isEqualTo(0.25);
+    assertThat(newest.getOdometryFromCamera().getTx()).isEqualTo(1);
+    assertThat(newest.getOdometryFromCamera().getTy()).isEqualTo(-0.25);
     TrackedPose between = server.blocking().getPose(getPose(session).setTimestampNs(15).build());
     assertThat(between.getWorldFromCamera().getTx()).isEqualTo(0.5);
     assertRefused(

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  * frame for each permit it is given; every frame is a keyframe and a mapping round.
  */
 public final class FakeEngine implements Engine {
+  private static final double MAP_METRES = 0.25;
   private static final double TRACKING_MILLIS = 2;
   private static final double MAPPING_MILLIS = 4;
 
@@ -72,6 +73,7 @@ public final class FakeEngine implements Engine {
             frame.sequenceNumber(),
             frame.timestampNanos(),
             pose,
+            SE3.fromRotationVector(0, 0, 0, 0, MAP_METRES, 0),
             status,
             reason,
             true,

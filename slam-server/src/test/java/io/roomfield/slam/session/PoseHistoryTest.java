@@ -42,6 +42,17 @@ class PoseHistoryTest {
     assertPose(history.latestPose(), SmallRoom.pose(3));
   }
 
+  /** What was told of a frame's odometry stays true when its keyframe moves. */
+  @Test
+  void odometryStaysWhenFramesMove() {
+    Keyframe first = keyframe(0);
+    history.add(result(1));
+    StoredKeyframes.move(first, CORRECTION.times(SmallRoom.pose(0)));
+    TrackingResult moved = history.trajectory().newest().orElseThrow();
+    assertPose(moved.odometryFromCamera(), SmallRoom.pose(1));
+    assertPose(moved.mapFromOdometry(), CORRECTION);
+  }
+
   @Test
   void aRefinedPoseReplacesTheTrackedOneAndFollowsItsOwnKeyframe() {
     keyframe(0);
@@ -95,6 +106,7 @@ class PoseHistoryTest {
         number,
         SmallRoom.frame(number).timestampNanos(),
         SmallRoom.pose(number),
+        SE3.IDENTITY,
         TrackingStatus.TRACKING,
         "",
         true,

@@ -66,7 +66,7 @@ class SlamSystemTest {
         c.seed(),
         c.grid(),
         c.rendering(),
-        new AlignmentConfig(2, 0.03, 0.15, 10),
+        new AlignmentConfig(2, 0.03, 0.15, 10, false),
         c.tracking(),
         c.mapping());
   }

@@ -25,7 +25,7 @@ class FrontEndTest {
 
   /** One reference, so that a wrong choice shows. */
   private final FrontEnd frontEnd =
-      new FrontEnd(new AlignmentConfig(1, 0.03, 0.15, 10), SmallRoom.CAMERA, keyframes);
+      new FrontEnd(new AlignmentConfig(1, 0.03, 0.15, 10, false), SmallRoom.CAMERA, keyframes);
 
   private final SE3 truth = SmallRoom.pose(2);
 

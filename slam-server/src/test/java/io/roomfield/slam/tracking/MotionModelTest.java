@@ -48,6 +48,15 @@ class MotionModelTest {
     assertPose(model.predict(), motion.times(third));
   }
 
+  @Test
+  void followsTheMap() {
+    SE3 newFromOld = SE3.fromRotationVector(-0.1, 0.2, 0.05, 0.3, -0.4, 0.1);
+    model.observe(motion.times(initial));
+    SE3 next = motion.times(motion.times(initial));
+    model.moved(newFromOld);
+    assertPose(model.predict(), newFromOld.times(next));
+  }
+
   private static void assertPose(SE3 actual, SE3 expected) {
     assertThat(actual.matrix()).containsExactly(expected.matrix(), ROUNDING);
   }

@@ -166,7 +166,7 @@ class TrackerTest {
     KeyframeStore keyframes = new KeyframeStore();
     StoredKeyframes.add(keyframes, SmallRoom.frame(0), SmallRoom.pose(0));
     FrontEnd frontEnd =
-        new FrontEnd(new AlignmentConfig(2, 0.03, 0.15, 10), SmallRoom.CAMERA, keyframes);
+        new FrontEnd(new AlignmentConfig(2, 0.03, 0.15, 10, false), SmallRoom.CAMERA, keyframes);
     return tracker(initial, Optional.of(frontEnd));
   }
 

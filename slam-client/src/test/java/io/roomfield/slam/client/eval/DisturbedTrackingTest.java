@@ -156,6 +156,8 @@ class DisturbedTrackingTest {
             frame,
             frame,
             TRUTH_FROM_SESSION.inverse().times(truth(frame)).times(offset),
+            TRUTH_FROM_SESSION.inverse().times(truth(frame)).times(offset),
+            SE3.IDENTITY,
             status,
             "",
             0,

@@ -1,0 +1,2 @@
+/** Optimisation of the keyframes' poses over measured relative poses. */
+package io.roomfield.slam.posegraph;
