@@ -36,6 +36,15 @@ final class MapCorrection {
   private final SceneField field;
   private final BlockAnchors anchors;
   private final PinholeCamera camera;
+
+  /**
+   * A correction encodes anew and from keyframes alone, which costs about a centimetre of depth
+   * (docs/adr/0013): less drift than this is better left to mapping, metres and radians.
+   */
+  private static final double WORTH_METRES = 0.05;
+
+  private static final double WORTH_RADIANS = Math.toRadians(5);
+
   private final double tolerance;
 
   /** Per level that moves, the blocks whose features are others now. */
@@ -94,10 +103,13 @@ final class MapCorrection {
     return shift.translationNorm() + turned > tolerance;
   }
 
-  /** Whether some keyframe's view moves by more than mapping makes good by itself. */
-  boolean isWorthwhile(List<Keyframe> keyframes, List<PoseMove> moves) {
+  /** Whether some keyframe moves by more than a correction costs. */
+  static boolean isWorthwhile(List<PoseMove> moves) {
     return moves.stream()
-        .anyMatch(move -> leaves(keyframes.get(move.id()), move.before(), move.after()));
+        .map(move -> move.before().inverse().times(move.after()))
+        .anyMatch(
+            shift ->
+                shift.translationNorm() > WORTH_METRES || shift.rotationAngle() > WORTH_RADIANS);
   }
 
   private void deform(FieldLevel level, Map<Integer, SE3> motions) {

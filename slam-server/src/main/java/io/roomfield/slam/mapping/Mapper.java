@@ -304,12 +304,9 @@ public final class Mapper {
     }
   }
 
-  /**
-   * Whether {@link #correct} would change more than rounds of mapping make good by themselves. Not
-   * during a round.
-   */
-  public boolean isWorthCorrecting(List<PoseMove> moves) {
-    return new MapCorrection(field, anchors, camera).isWorthwhile(keyframes.all(), moves);
+  /** Whether {@link #correct} would mend more than it costs. */
+  public static boolean isWorthCorrecting(List<PoseMove> moves) {
+    return MapCorrection.isWorthwhile(moves);
   }
 
   /**
