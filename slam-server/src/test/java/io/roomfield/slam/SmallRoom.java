@@ -14,6 +14,7 @@ import io.roomfield.slam.compute.ComputeBackends;
 import io.roomfield.slam.config.AlignmentConfig;
 import io.roomfield.slam.config.GridConfig;
 import io.roomfield.slam.config.MappingConfig;
+import io.roomfield.slam.config.MappingConfig.WhenBehind;
 import io.roomfield.slam.config.RenderingConfig;
 import io.roomfield.slam.config.SlamConfig;
 import io.roomfield.slam.config.TrackingConfig;
@@ -154,15 +155,21 @@ public final class SmallRoom {
 
   /** The same, whether or not voxels are encoded. */
   public static MappingConfig mapping(int firstFrameIterations, int iterations, boolean encode) {
-    return mapping(firstFrameIterations, iterations, encode, 0.4, 0.6, 0.005);
+    return mapping(WhenBehind.WAIT, firstFrameIterations, iterations, encode, 0.4, 0.6, 0.005);
   }
 
   /** The same for a joint field: the colour stage alone, and steps that do not saturate it. */
   public static MappingConfig jointMapping(int firstFrameIterations, int iterations) {
-    return mapping(firstFrameIterations, iterations, false, 0, 0, 0.0005);
+    return mapping(WhenBehind.WAIT, firstFrameIterations, iterations, false, 0, 0, 0.0005);
+  }
+
+  /** The whole engine's, as in {@link #config}. */
+  public static MappingConfig mapping(WhenBehind whenBehind) {
+    return mapping(whenBehind, 120, 10, false, 0.4, 0.6, 0.005);
   }
 
   private static MappingConfig mapping(
+      WhenBehind whenBehind,
       int firstFrameIterations,
       int iterations,
       boolean encode,
@@ -172,6 +179,7 @@ public final class SmallRoom {
     return new MappingConfig(
         2,
         1,
+        whenBehind,
         200,
         0,
         iterations,
@@ -204,6 +212,13 @@ public final class SmallRoom {
   /** The whole engine's settings. */
   public static SlamConfig config(SlamConfig.SyncMode sync) {
     return new SlamConfig(
-        "small room", sync, SEED, GRID, RENDERING, RENDERING_ONLY, TRACKING, mapping(120, 10));
+        "small room",
+        sync,
+        SEED,
+        GRID,
+        RENDERING,
+        RENDERING_ONLY,
+        TRACKING,
+        mapping(WhenBehind.WAIT));
   }
 }

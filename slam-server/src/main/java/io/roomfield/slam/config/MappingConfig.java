@@ -4,8 +4,8 @@ package io.roomfield.slam.config;
  * The mapper (NICE-SLAM, sections 3.3 and 3.4; algorithm, section 3).
  *
  * @param everyFrames a mapping round every so many frames
- * @param maxRoundsBehind in free sync, a frame waits while more than this many rounds are
- *     unfinished
+ * @param maxRoundsBehind in free sync, so many rounds may be unfinished
+ * @param whenBehind what gives way then
  * @param pixels per iteration, over all frames of the window
  * @param edgeShare share of them that is drawn at depth edges; 0 as published
  * @param iterations per round
@@ -35,6 +35,7 @@ package io.roomfield.slam.config;
 public record MappingConfig(
     int everyFrames,
     int maxRoundsBehind,
+    WhenBehind whenBehind,
     int pixels,
     double edgeShare,
     int iterations,
@@ -58,6 +59,14 @@ public record MappingConfig(
     double spaceWeight,
     double frustumMargin,
     int refinementIterations) {
+  /** What gives way in free sync where the mapper cannot follow. */
+  public enum WhenBehind {
+    /** Frames wait for rounds: a recorded sequence must not run away from its map. */
+    WAIT,
+    /** Rounds are left out: a camera does not wait. */
+    SKIP
+  }
+
   /** Which keyframes a round may draw. */
   public enum KeyframeChoice {
     /** Those that see a part of the current view. */
@@ -70,6 +79,7 @@ public record MappingConfig(
     Check.present("mapping.otherKeyframes", otherKeyframes);
     Check.atLeast("mapping.everyFrames", everyFrames, 1);
     Check.atLeast("mapping.maxRoundsBehind", maxRoundsBehind, 0);
+    Check.present("mapping.whenBehind", whenBehind);
     Check.atLeast("mapping.pixels", pixels, 1);
     Check.share("mapping.edgeShare", edgeShare);
     Check.atLeast("mapping.iterations", iterations, 1);

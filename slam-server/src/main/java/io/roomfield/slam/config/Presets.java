@@ -16,7 +16,14 @@ public final class Presets {
   public static final String DEFAULT = "default";
 
   private static final List<String> NAMES =
-      List.of(DEFAULT, "paper-small", "imap", "paper-replica", "paper-scannet", "paper-tum");
+      List.of(
+          DEFAULT,
+          "realtime",
+          "paper-small",
+          "imap",
+          "paper-replica",
+          "paper-scannet",
+          "paper-tum");
 
   private Presets() {}
 

@@ -160,6 +160,7 @@ final class ProtoConverter {
             .setKeyframes(session.keyframes().size())
             .setTrackingMs(timing(statistics.tracking()))
             .setMappingMs(timing(statistics.mapping()))
+            .setMappingShare(session.mappingShare())
             .setServerPeakRssBytes(ServerProcess.peakResidentBytes());
     statistics
         .lastTracked()

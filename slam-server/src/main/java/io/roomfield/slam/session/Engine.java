@@ -28,6 +28,12 @@ public interface Engine extends AutoCloseable {
    */
   TrackingResult processFrame(RgbdFrame frame) throws InterruptedException;
 
+  /** Told before a frame whether others wait behind it. */
+  void othersWait(boolean waiting);
+
+  /** Share of its time that the mapper may work, 0..1: less than 1 where tracking needs it. */
+  double mappingShare();
+
   /** Waits for the mapper, then runs the final refinement. No frame may follow. */
   void finish() throws InterruptedException;
 

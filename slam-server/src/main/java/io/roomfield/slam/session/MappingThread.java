@@ -89,6 +89,16 @@ final class MappingThread implements AutoCloseable {
     }
   }
 
+  /** Rounds that wait or are under way. */
+  int unfinished() {
+    lock.lock();
+    try {
+      return unfinished;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void work() {
     try {
       while (true) {

@@ -48,6 +48,12 @@ public final class SlamMetrics {
         .description("Open sessions")
         .register(registry);
     gauge("queue.frames", "Frames that wait to be tracked", sessions, SlamSession::queuedFrames);
+    Gauge.builder(
+            "roomfield.mapping.share",
+            sessions,
+            open -> open.sum(SlamSession::mappingShare) / Math.max(1, open.size()))
+        .description("Share of its time that the mapper may work, mean of all sessions")
+        .register(registry);
     gauge("keyframes", "Keyframes in all maps", sessions, s -> s.keyframes().size());
     gauge(
         "map.bytes",

@@ -122,6 +122,11 @@ public final class SlamSession implements AutoCloseable {
     return queue.size();
   }
 
+  /** See {@link Engine#mappingShare}. */
+  public double mappingShare() {
+    return engine.mappingShare();
+  }
+
   public Trajectory trajectory() {
     return engine.trajectory();
   }
@@ -278,6 +283,7 @@ public final class SlamSession implements AutoCloseable {
   private void track(QueuedFrame queued) throws InterruptedException {
     TrackingResult result;
     try {
+      engine.othersWait(queue.size() > 0);
       result = engine.processFrame(queued.frame());
     } catch (InterruptedException e) {
       drop(List.of(queued), "the session was closed");

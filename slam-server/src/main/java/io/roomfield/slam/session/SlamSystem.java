@@ -3,6 +3,7 @@ package io.roomfield.slam.session;
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.config.MappingConfig.WhenBehind;
 import io.roomfield.slam.config.RenderingConfig;
 import io.roomfield.slam.config.SlamConfig;
 import io.roomfield.slam.field.SceneField;
@@ -21,6 +22,8 @@ import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tracker and mapper of one camera: {@link #processFrame} shows a frame's whole life. The tracker
@@ -28,6 +31,9 @@ import java.util.function.Consumer;
  * its own.
  */
 public final class SlamSystem implements Engine {
+  private static final Logger LOG = LoggerFactory.getLogger(SlamSystem.class);
+  private static final double CM = 100;
+
   private final SlamConfig config;
   private final SE3 initialPose;
   private final Optional<FrontEnd> frontEnd;
@@ -36,6 +42,10 @@ public final class SlamSystem implements Engine {
   private final Tracker tracker;
   private final Mapper mapper;
   private final MappingThread mapping;
+
+  /** Empty where frames wait for rounds. */
+  private final Optional<MappingBudget> budget;
+
   private final PoseHistory history;
   private RgbdFrame lastFrame;
   private TrackingResult lastResult;
@@ -69,7 +79,25 @@ public final class SlamSystem implements Engine {
         new Tracker(
             config.tracking(), settings, camera, backend, frontEnd, initialPose, config.seed());
     history = new PoseHistory(mapper.keyframes());
-    mapping = new MappingThread(mapper, history, onMapped);
+    budget =
+        !strict() && config.mapping().whenBehind() == WhenBehind.SKIP
+            ? Optional.of(new MappingBudget())
+            : Optional.empty();
+    mapping = new MappingThread(mapper, history, onMapped.andThen(this::mapped));
+  }
+
+  private void mapped(MappingResult result) {
+    budget.ifPresent(b -> b.mapped(result.mappingMillis(), System.nanoTime()));
+  }
+
+  @Override
+  public void othersWait(boolean waiting) {
+    budget.ifPresent(b -> b.frame(waiting));
+  }
+
+  @Override
+  public double mappingShare() {
+    return budget.map(MappingBudget::share).orElse(1.0);
   }
 
   private static RenderSettings settings(RenderingConfig c) {
@@ -89,8 +117,8 @@ public final class SlamSystem implements Engine {
    */
   @Override
   public TrackingResult processFrame(RgbdFrame frame) throws InterruptedException {
-    // A recorded sequence must not run away from the mapper; a live one drops frames before this.
-    mapping.awaitRounds(strict() ? 0 : config.mapping().maxRoundsBehind());
+    // A recorded sequence must not run away from the mapper; a live one leaves rounds out.
+    mapping.awaitRounds(roundsBehind());
 
     // Has the camera come back to where it was? Then map and pose move to where they belong.
     closeLoops();
@@ -102,7 +130,7 @@ public final class SlamSystem implements Engine {
     // What does it see? A lost camera does not touch the map.
     if (result.status() != TrackingStatus.LOST) {
       boolean keep = isKeyframe(result);
-      if (keep || frames % config.mapping().everyFrames() == 0) {
+      if (isMapped(keep)) {
         mapping.submit(frame, result.worldFromCamera(), keep);
         newestView = keep ? result.worldFromCamera() : newestView;
       }
@@ -118,6 +146,28 @@ public final class SlamSystem implements Engine {
     return result;
   }
 
+  /** Rounds that may be unfinished when a frame is tracked. */
+  private int roundsBehind() {
+    if (strict()) {
+      return 0;
+    }
+    return budget.isPresent() ? Integer.MAX_VALUE : config.mapping().maxRoundsBehind();
+  }
+
+  /**
+   * Whether a frame gets a round: keyframes do and every n-th, but where rounds are left out only
+   * what there is room for. A keyframe that is left out comes again with the next frame.
+   */
+  private boolean isMapped(boolean keep) {
+    boolean due = keep || frames % config.mapping().everyFrames() == 0;
+    if (!due || budget.isEmpty()) {
+      return due;
+    }
+    return keep
+        ? mapping.unfinished() <= config.mapping().maxRoundsBehind()
+        : mapping.unfinished() == 0 && budget.get().allows(System.nanoTime());
+  }
+
   private void closeLoops() throws InterruptedException {
     if (loops.isEmpty() || !loops.get().learn()) {
       return;
@@ -125,12 +175,20 @@ public final class SlamSystem implements Engine {
     // No keyframe may come or move meanwhile, and the next frame is tracked against what moved.
     mapping.awaitRounds(0);
     List<PoseMove> moves = loops.get().optimise();
-    if (mapper.isWorthCorrecting(moves)) {
+    if (Mapper.isWorthCorrecting(moves)) {
+      LOG.info(
+          "Frame {}: a loop is closed, keyframes move by up to {} cm",
+          frames,
+          Math.round(CM * moves.stream().mapToDouble(SlamSystem::shift).max().orElse(0)));
       mapping.correct(moves, config.mapping().iterations());
       mapping.awaitRounds(0);
       tracker.moved(moves.getLast().newFromOld());
       newestView = moves.getLast().after();
     }
+  }
+
+  private static double shift(PoseMove move) {
+    return move.before().inverse().times(move.after()).translationNorm();
   }
 
   /** Near where it was; if it is not there, among the places that keyframes show. */

@@ -61,7 +61,7 @@ class PresetsTest {
         .isInstanceOf(InvalidValueException.class)
         .hasMessage(
             "preset: paper-kitti"
-                + " (expected: one of default, paper-small, imap, paper-replica, paper-scannet, paper-tum)");
+                + " (expected: one of default, realtime, paper-small, imap, paper-replica, paper-scannet, paper-tum)");
   }
 
   @Test

@@ -82,6 +82,7 @@ class MapCorrectionTest {
     return new MappingConfig(
         2,
         1,
+        MappingConfig.WhenBehind.WAIT,
         500,
         0,
         iterations,

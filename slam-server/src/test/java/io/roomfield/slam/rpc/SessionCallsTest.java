@@ -276,6 +276,7 @@ class SessionCallsTest {
     assertThat(status.getFramesTracked()).isEqualTo(1);
     assertThat(status.getTrackingMs().getMedian()).isEqualTo(2);
     assertThat(status.getMappingMs().getCount()).isEqualTo(1);
+    assertThat(status.getMappingShare()).isEqualTo(0.75);
     assertThat(status.getMappingRounds()).isEqualTo(1);
     assertThat(status.getMappingLosses().getDepthM()).isEqualTo(0.03);
     assertThat(status.getTrackingLosses().getColour()).isEqualTo(0.02);

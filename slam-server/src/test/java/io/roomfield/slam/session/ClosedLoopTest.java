@@ -92,6 +92,7 @@ class ClosedLoopTest {
     return new MappingConfig(
         LAP,
         1,
+        MappingConfig.WhenBehind.WAIT,
         300,
         0,
         8,

@@ -24,6 +24,7 @@ public final class FakeEngine implements Engine {
   private static final double MAP_METRES = 0.25;
   private static final double TRACKING_MILLIS = 2;
   private static final double MAPPING_MILLIS = 4;
+  private static final double MAPPING_SHARE = 0.75;
 
   private final Consumer<MappingResult> onMapped;
   private final Semaphore permits = new Semaphore(0);
@@ -32,6 +33,7 @@ public final class FakeEngine implements Engine {
   private volatile RuntimeException failure;
   private volatile TrackingStatus status = TrackingStatus.TRACKING;
   private volatile boolean finished;
+  private volatile boolean othersWaited;
   private volatile boolean closed;
 
   public FakeEngine(Consumer<MappingResult> onMapped) {
@@ -86,6 +88,21 @@ public final class FakeEngine implements Engine {
     onMapped.accept(
         new MappingResult(frame.sequenceNumber(), SE3.IDENTITY, 0.03, 0.04, MAPPING_MILLIS));
     return result;
+  }
+
+  @Override
+  public void othersWait(boolean waiting) {
+    othersWaited |= waiting;
+  }
+
+  /** Whether a frame had others behind it. */
+  public boolean othersWaited() {
+    return othersWaited;
+  }
+
+  @Override
+  public double mappingShare() {
+    return MAPPING_SHARE;
   }
 
   @Override

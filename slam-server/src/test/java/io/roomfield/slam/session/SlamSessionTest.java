@@ -99,6 +99,21 @@ class SlamSessionTest {
   }
 
   @Test
+  void theEngineHearsWhetherFramesWaitBehindOne() throws InterruptedException {
+    FrameWriter writer = session.openWriter(fates);
+    put(writer, 1);
+    fates.awaitReady(); // the thread has taken frame 1 and waits for a permit
+    assertThat(engine.othersWaited()).isFalse();
+    put(writer, 2);
+    put(writer, 3);
+    engine.permit(3);
+    fates.next();
+    fates.next();
+    fates.next();
+    assertThat(engine.othersWaited()).as("frame 3 behind frame 2").isTrue();
+  }
+
+  @Test
   void finishDrainsThenRefines() throws InterruptedException {
     FrameWriter writer = session.openWriter(fates);
     put(writer, 1);

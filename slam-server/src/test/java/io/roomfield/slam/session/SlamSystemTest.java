@@ -6,6 +6,7 @@ import io.roomfield.geometry.SE3;
 import io.roomfield.slam.SmallRoom;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.config.AlignmentConfig;
+import io.roomfield.slam.config.MappingConfig.WhenBehind;
 import io.roomfield.slam.config.SlamConfig;
 import io.roomfield.slam.config.SlamConfig.SyncMode;
 import io.roomfield.slam.ingest.RgbdFrame;
@@ -16,6 +17,7 @@ import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,49 @@ class SlamSystemTest {
         new AlignmentConfig(2, 0.03, 0.15, 10, false),
         c.tracking(),
         c.mapping());
+  }
+
+  /** The mapper stands still after the first round, and every frame is tracked all the same. */
+  @Test
+  void aLiveSessionDoesNotWaitForItsMapper() throws InterruptedException {
+    CountDownLatch release = new CountDownLatch(1);
+    try (SlamSystem system =
+        new SlamSystem(
+            live(), SmallRoom.CAMERA, SmallRoom.pose(0), backend, round -> hold(round, release))) {
+      for (int i = 0; i < FRAMES; i++) {
+        system.othersWait(i == FRAMES - 1);
+        system.processFrame(SmallRoom.frame(STRIDE * i));
+      }
+      assertThat(rounds.size()).isLessThanOrEqualTo(2);
+      assertThat(system.mappingShare()).as("a frame waited").isEqualTo(0.8);
+      release.countDown();
+      system.finish();
+      assertFollowsTheWalk(system.trajectory());
+    }
+  }
+
+  private void hold(MappingResult round, CountDownLatch release) {
+    rounds.add(round);
+    if (rounds.size() > 1) {
+      try {
+        release.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // the session was closed
+      }
+    }
+  }
+
+  private static SlamConfig live() {
+    SlamConfig c = withFrontEnd(SyncMode.FREE);
+    return new SlamConfig(
+        c.name(),
+        c.sync(),
+        c.seed(),
+        c.grid(),
+        c.rendering(),
+        c.alignment(),
+        c.tracking(),
+        SmallRoom.mapping(WhenBehind.SKIP));
   }
 
   /** Of two runs, whose rounds were noted one after the other. */
