@@ -32,6 +32,7 @@ public final class Tracker {
   private final RayBatch rays;
   private final int pixels;
   private final long seed;
+  private boolean isLost;
   private SE3 mapFromOdometry = SE3.IDENTITY;
 
   /**
@@ -79,11 +80,18 @@ public final class Tracker {
         0);
   }
 
-  /** Tracks one frame. A lost one is where the motion model puts it. */
+  /**
+   * Tracks one frame. A lost one is where the motion model puts it; the frames after it are lost as
+   * well until one is surely found, as what is near a stale prediction is often another place.
+   */
   public TrackingResult track(RgbdFrame frame, SceneField map) {
-    TrackingResult result = trackNear(frame, map, motion.predict()).result;
+    SE3 predicted = motion.predict();
+    Attempt attempt = trackNear(frame, map, predicted);
+    TrackingResult result =
+        isLost && !attempt.isVerified() ? attempt.result.lostAt(predicted) : attempt.result;
     motion.observe(result.worldFromCamera());
-    if (result.status() == TrackingStatus.LOST) {
+    isLost = result.status() == TrackingStatus.LOST;
+    if (isLost) {
       motion.stop();
     }
     return result;
@@ -111,6 +119,7 @@ public final class Tracker {
         result -> {
           motion.observe(result.worldFromCamera());
           motion.stop();
+          isLost = false;
         });
     return found;
   }

@@ -39,6 +39,27 @@ public record TrackingResult(
     return mapFromOdometry.inverse().times(worldFromCamera);
   }
 
+  /** The same frame, not to be relied on: lost, at a predicted pose. */
+  TrackingResult lostAt(SE3 predicted) {
+    String why = statusReason.isEmpty() ? "the map shows something else there" : statusReason;
+    String reason =
+        status == TrackingStatus.LOST
+            ? statusReason
+            : "the camera was lost and is not surely found: " + why;
+    return new TrackingResult(
+        sequenceNumber,
+        timestampNanos,
+        predicted,
+        mapFromOdometry,
+        TrackingStatus.LOST,
+        reason,
+        asPredicted,
+        covariance,
+        depthLoss,
+        colourLoss,
+        trackingMillis);
+  }
+
   /** The same frame at a refined pose; its {@link #odometryFromCamera} stays. */
   public TrackingResult at(SE3 refined) {
     SE3 newFromOld = refined.times(worldFromCamera.inverse());
