@@ -122,6 +122,23 @@ class TrackerTest {
     assertThat(found.status()).as(found.statusReason()).isEqualTo(TrackingStatus.TRACKING);
   }
 
+  /**
+   * Keyframes alone are believed while the camera is tracked, and the map is asked once it is not.
+   */
+  @Test
+  void aLostCameraIsOnlyFoundWhereTheMapAgrees() {
+    Mapper elsewhere = SmallRoom.mapper(SmallRoom.mapping(1, 1), backend);
+    elsewhere.map(SmallRoom.unrelated(0), truth, true);
+    SceneField other = elsewhere.map().orElseThrow().field();
+    Tracker tracker = withFrontEnd(truth);
+    assertThat(tracker.track(SmallRoom.frame(0), other).status()).isNotEqualTo(TrackingStatus.LOST);
+    tracker.track(withoutReadings(), other);
+    TrackingResult unsure = tracker.track(SmallRoom.frame(0), other);
+    assertThat(unsure.status()).isEqualTo(TrackingStatus.LOST);
+    assertThat(unsure.statusReason()).startsWith("the camera was lost and is not surely found: ");
+    assertThat(tracker.track(SmallRoom.frame(0), map).status()).isNotEqualTo(TrackingStatus.LOST);
+  }
+
   private static RgbdFrame withoutReadings() {
     RgbdFrame frame = SmallRoom.frame(1);
     return new RgbdFrame(
