@@ -69,7 +69,7 @@ final class OccupancyRayCaster {
       }
       for (int i = 0; i < active; i++) {
         for (int k = 0; k < count; k++) {
-          put(rays, marching[i], z[k], i * count + k);
+          rays.putPoint(marching[i], z[k], points, i * count + k);
         }
       }
       backend.evaluate(field, FieldStage.FINE, points, active * count, logits, null);
@@ -106,7 +106,7 @@ final class OccupancyRayCaster {
     int[] hits = IntStream.range(0, rays.count).filter(ray -> rays.depth[ray] > 0).toArray();
     for (int step = 0; step < SECANT_STEPS; step++) {
       for (int i = 0; i < hits.length; i++) {
-        put(rays, hits[i], rays.depth[hits[i]], i);
+        rays.putPoint(hits[i], rays.depth[hits[i]], points, i);
       }
       backend.evaluate(field, FieldStage.FINE, points, hits.length, logits, null);
       for (int i = 0; i < hits.length; i++) {
@@ -123,12 +123,5 @@ final class OccupancyRayCaster {
   private float root(int ray) {
     float share = freeLogit[ray] / (freeLogit[ray] - hitLogit[ray]);
     return freeZ[ray] + share * (hitZ[ray] - freeZ[ray]);
-  }
-
-  private void put(RayBatch rays, int ray, float z, int at) {
-    double[] point = rays.point(ray, z);
-    for (int axis = 0; axis < 3; axis++) {
-      points[3 * at + axis] = (float) point[axis];
-    }
   }
 }

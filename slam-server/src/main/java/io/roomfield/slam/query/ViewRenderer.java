@@ -78,10 +78,7 @@ public final class ViewRenderer {
     int[] hits = IntStream.range(0, rays.count).filter(ray -> rays.depth[ray] > 0).toArray();
     float[] points = new float[3 * hits.length];
     for (int i = 0; i < hits.length; i++) {
-      double[] point = rays.point(hits[i], rays.depth[hits[i]]);
-      for (int axis = 0; axis < 3; axis++) {
-        points[3 * i + axis] = (float) point[axis];
-      }
+      rays.putPoint(hits[i], rays.depth[hits[i]], points, i);
     }
     float[] colours = new float[3 * hits.length];
     backend.evaluate(

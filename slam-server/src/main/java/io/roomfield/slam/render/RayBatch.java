@@ -71,6 +71,14 @@ public final class RayBatch {
     return poses[pose[ray]].apply(directionX[ray] * z, directionY[ray] * z, z);
   }
 
+  /** Writes a ray's point at depth {@code z} metres as number {@code at} of {@code [count, 3]}. */
+  public void putPoint(int ray, double z, float[] points, int at) {
+    double[] point = point(ray, z);
+    for (int axis = 0; axis < 3; axis++) {
+      points[3 * at + axis] = (float) point[axis];
+    }
+  }
+
   /** Keeps only the marked rays, in their order. */
   public void retain(boolean[] marked) {
     int kept = 0;
