@@ -33,10 +33,6 @@ final class MapCorrection {
    */
   private static final double TOLERANCE_VOXELS = 1.0 / 32;
 
-  private final SceneField field;
-  private final BlockAnchors anchors;
-  private final PinholeCamera camera;
-
   /**
    * A correction encodes anew and from keyframes alone, which costs about a centimetre of depth
    * (docs/adr/0013): less drift than this is better left to mapping, metres and radians.
@@ -44,6 +40,10 @@ final class MapCorrection {
   private static final double WORTH_METRES = 0.05;
 
   private static final double WORTH_RADIANS = Math.toRadians(5);
+
+  private final SceneField field;
+  private final BlockAnchors anchors;
+  private final PinholeCamera camera;
 
   private final double tolerance;
 
@@ -106,10 +106,10 @@ final class MapCorrection {
   /** Whether some keyframe moves by more than a correction costs. */
   static boolean isWorthwhile(List<PoseMove> moves) {
     return moves.stream()
-        .map(move -> move.before().inverse().times(move.after()))
+        .map(PoseMove::motion)
         .anyMatch(
-            shift ->
-                shift.translationNorm() > WORTH_METRES || shift.rotationAngle() > WORTH_RADIANS);
+            motion ->
+                motion.translationNorm() > WORTH_METRES || motion.rotationAngle() > WORTH_RADIANS);
   }
 
   private void deform(FieldLevel level, Map<Integer, SE3> motions) {

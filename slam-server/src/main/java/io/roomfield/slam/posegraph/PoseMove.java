@@ -14,4 +14,9 @@ public record PoseMove(int id, SE3 before, SE3 after) {
   public SE3 newFromOld() {
     return after.times(before.inverse());
   }
+
+  /** The keyframe's new pose seen from its old one: {@code before^-1 * after}. */
+  public SE3 motion() {
+    return before.inverse().times(after);
+  }
 }

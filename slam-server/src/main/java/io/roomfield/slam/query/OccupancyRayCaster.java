@@ -9,9 +9,9 @@ import java.util.stream.IntStream;
 
 /**
  * Finds where rays first go from free to occupied, {@code o = 1/2}: even steps, then the secant
- * (Niemeyer et al., <em>Differentiable Volumetric Rendering</em>, CVPR 2020, section 3.1). It is
- * the surface that a mesh has too. Compositing instead sums up what little occupancy a map has in
- * free space, the more the more samples a ray has.
+ * (Niemeyer et al., <em>Differentiable Volumetric Rendering</em>, CVPR 2020). It is the surface
+ * that a mesh has too. Compositing instead sums up what little occupancy a map has in free space,
+ * the more the more samples a ray has.
  */
 final class OccupancyRayCaster {
   /** Steps that a ray takes before those that have hit are taken out. */

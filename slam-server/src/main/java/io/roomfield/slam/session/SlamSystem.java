@@ -179,16 +179,17 @@ public final class SlamSystem implements Engine {
       LOG.info(
           "Frame {}: a loop is closed, keyframes move by up to {} cm",
           frames,
-          Math.round(CM * moves.stream().mapToDouble(SlamSystem::shift).max().orElse(0)));
+          Math.round(
+              CM
+                  * moves.stream()
+                      .mapToDouble(move -> move.motion().translationNorm())
+                      .max()
+                      .orElse(0)));
       mapping.correct(moves, config.mapping().iterations());
       mapping.awaitRounds(0);
       tracker.moved(moves.getLast().newFromOld());
       newestView = moves.getLast().after();
     }
-  }
-
-  private static double shift(PoseMove move) {
-    return move.before().inverse().times(move.after()).translationNorm();
   }
 
   /** Near where it was; if it is not there, among the places that keyframes show. */

@@ -6,6 +6,7 @@ import io.roomfield.geometry.SE3;
 import io.roomfield.slam.SmallRoom;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.config.AlignmentConfig;
+import io.roomfield.slam.config.MappingConfig;
 import io.roomfield.slam.config.MappingConfig.WhenBehind;
 import io.roomfield.slam.config.SlamConfig;
 import io.roomfield.slam.config.SlamConfig.SyncMode;
@@ -61,6 +62,10 @@ class SlamSystemTest {
   }
 
   private static SlamConfig withFrontEnd(SyncMode sync) {
+    return withFrontEnd(sync, SmallRoom.mapping(WhenBehind.WAIT));
+  }
+
+  private static SlamConfig withFrontEnd(SyncMode sync, MappingConfig mapping) {
     SlamConfig c = SmallRoom.config(sync);
     return new SlamConfig(
         c.name(),
@@ -70,7 +75,7 @@ class SlamSystemTest {
         c.rendering(),
         new AlignmentConfig(2, 0.03, 0.15, 10, false),
         c.tracking(),
-        c.mapping());
+        mapping);
   }
 
   /** The mapper stands still after the first round, and every frame is tracked all the same. */
@@ -79,7 +84,11 @@ class SlamSystemTest {
     CountDownLatch release = new CountDownLatch(1);
     try (SlamSystem system =
         new SlamSystem(
-            live(), SmallRoom.CAMERA, SmallRoom.pose(0), backend, round -> hold(round, release))) {
+            withFrontEnd(SyncMode.FREE, SmallRoom.mapping(WhenBehind.SKIP)),
+            SmallRoom.CAMERA,
+            SmallRoom.pose(0),
+            backend,
+            round -> hold(round, release))) {
       for (int i = 0; i < FRAMES; i++) {
         system.othersWait(i == FRAMES - 1);
         system.processFrame(SmallRoom.frame(STRIDE * i));
@@ -101,19 +110,6 @@ class SlamSystemTest {
         Thread.currentThread().interrupt(); // the session was closed
       }
     }
-  }
-
-  private static SlamConfig live() {
-    SlamConfig c = withFrontEnd(SyncMode.FREE);
-    return new SlamConfig(
-        c.name(),
-        c.sync(),
-        c.seed(),
-        c.grid(),
-        c.rendering(),
-        c.alignment(),
-        c.tracking(),
-        SmallRoom.mapping(WhenBehind.SKIP));
   }
 
   /** Of two runs, whose rounds were noted one after the other. */

@@ -51,11 +51,7 @@ public final class Replay {
       throws IOException, InterruptedException {
     long startNanos = System.nanoTime();
     FrameRecorder recorder = new FrameRecorder(progress);
-    int sent =
-        switch (rate) {
-          case FASTEST -> sendAll(dataset, session, recorder);
-          case REALTIME -> sendInTime(dataset, session, recorder);
-        };
+    int sent = send(dataset, session, rate, recorder);
     progress.tell("final refinement");
     SessionStatus status = client.finishSession(session.getSessionId());
     double wallSeconds = (System.nanoTime() - startNanos) / 1e9;
@@ -79,35 +75,28 @@ public final class Replay {
     }
   }
 
-  private int sendAll(RgbdDataset dataset, Session session, FrameListener listener)
+  /** Sends the frames; in real time each when its time has come, if there is room. */
+  private int send(RgbdDataset dataset, Session session, SendRate rate, FrameListener listener)
       throws IOException, InterruptedException {
-    int maxInFlight = Math.max(1, session.getQueueCapacity());
-    try (FrameStreamer streamer =
-        client.streamFrames(session.getSessionId(), maxInFlight, listener)) {
-      for (RgbdEntry frame : dataset.frames()) {
-        streamer.send(
-            frame.index(), frame.timestampNanos(), frame.colour().load(), frame.depth().load());
-      }
-      streamer.finish();
-    }
-    return dataset.frames().size();
-  }
-
-  /** Sends each frame when its time has come, if there is room; the number sent. */
-  private int sendInTime(RgbdDataset dataset, Session session, FrameListener listener)
-      throws IOException, InterruptedException {
+    boolean inTime = rate == SendRate.REALTIME;
+    int room = inTime ? REALTIME_IN_FLIGHT : Integer.MAX_VALUE;
+    int maxInFlight = Math.clamp(session.getQueueCapacity(), 1, room);
     int sent = 0;
-    int maxInFlight = Math.clamp(session.getQueueCapacity(), 1, REALTIME_IN_FLIGHT);
     try (FrameStreamer streamer =
         client.streamFrames(session.getSessionId(), maxInFlight, listener)) {
-      long startNanos = System.nanoTime() - dataset.frames().getFirst().timestampNanos();
+      long startNanos = System.nanoTime();
       for (RgbdEntry frame : dataset.frames()) {
         ColourImage colour = frame.colour().load();
         DepthImage depth = frame.depth().load();
-        TimeUnit.NANOSECONDS.sleep(startNanos + frame.timestampNanos() - System.nanoTime());
-        if (streamer.offer(frame.index(), frame.timestampNanos(), colour, depth)) {
-          sent++;
+        boolean hasRoom = true;
+        if (inTime) {
+          long sinceFirst = frame.timestampNanos() - dataset.frames().getFirst().timestampNanos();
+          TimeUnit.NANOSECONDS.sleep(startNanos + sinceFirst - System.nanoTime());
+          hasRoom = streamer.offer(frame.index(), frame.timestampNanos(), colour, depth);
+        } else {
+          streamer.send(frame.index(), frame.timestampNanos(), colour, depth);
         }
+        sent += hasRoom ? 1 : 0;
       }
       streamer.finish();
     }
