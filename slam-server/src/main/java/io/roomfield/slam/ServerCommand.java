@@ -6,6 +6,7 @@ import io.roomfield.slam.config.ServerConfig;
 import io.roomfield.slam.rpc.SlamServer;
 import io.roomfield.slam.session.Engine;
 import io.roomfield.slam.session.SlamSystem;
+import io.roomfield.slam.session.WarmEngines;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -83,13 +84,14 @@ public final class ServerCommand implements Callable<Integer> {
     ServerConfig config = ServerConfig.load(configFile, options());
     ComputeBackend computeBackend = ComputeBackends.open(config.backend(), config.threads());
     Engine.Factory engines =
-        (settings, onMapped) ->
-            new SlamSystem(
-                settings.config(),
-                settings.camera(),
-                settings.initialWorldFromCamera(),
-                computeBackend,
-                onMapped);
+        new WarmEngines(
+            (settings, onMapped) ->
+                new SlamSystem(
+                    settings.config(),
+                    settings.camera(),
+                    settings.initialWorldFromCamera(),
+                    computeBackend,
+                    onMapped));
     SlamServer server = SlamServer.start(config, computeBackend, engines);
     Runtime.getRuntime()
         .addShutdownHook(

@@ -46,6 +46,14 @@ final class CheckedBackend implements ComputeBackend {
   }
 
   @Override
+  public ComputeBackend withLanes(int lanes) {
+    if (lanes <= 0) {
+      throw new IllegalArgumentException("lanes: %d (expected: > 0)".formatted(lanes));
+    }
+    return new CheckedBackend(provider.withLanes(lanes));
+  }
+
+  @Override
   public void render(
       SceneField field,
       FieldStage stage,

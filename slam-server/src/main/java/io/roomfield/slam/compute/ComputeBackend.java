@@ -35,6 +35,13 @@ public interface ComputeBackend extends AutoCloseable {
   /** How many lanes of a gradient this backend adds to: see {@link FieldGradient}. */
   int lanes();
 
+  /**
+   * This backend on fewer lanes, for work that must leave processors to others; closed with it.
+   *
+   * @param lanes at most, > 0
+   */
+  ComputeBackend withLanes(int lanes);
+
   /** Renders the first {@code rays.count} rays (algorithm, section 2). */
   void render(
       SceneField field, FieldStage stage, RayBatch rays, RenderSettings settings, RenderedRays out);

@@ -1,15 +1,20 @@
 package io.roomfield.slam.mapping;
 
+import io.roomfield.geometry.SE3;
+import io.roomfield.slam.ingest.RgbdFrame;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The keyframes of a session, in order; written by the mapper, read by anyone. */
+/** The keyframes of a session, in order; one thread adds them, anyone reads. */
 public final class KeyframeStore {
   private final CopyOnWriteArrayList<Keyframe> keyframes = new CopyOnWriteArrayList<>();
 
-  void add(Keyframe keyframe) {
+  /** Keeps a frame. */
+  public Keyframe add(RgbdFrame frame, SE3 worldFromCamera) {
+    Keyframe keyframe = new Keyframe(keyframes.size(), frame, worldFromCamera);
     keyframes.add(keyframe);
+    return keyframe;
   }
 
   public int size() {

@@ -57,6 +57,10 @@ public final class Mapper {
   private final KeyframeStore keyframes = new KeyframeStore();
   private final BlockAnchors anchors = new BlockAnchors();
   private final SplittableRandom random;
+
+  /** Keyframes that have had their round; later ones may be waiting for it. */
+  private int mappedKeyframes;
+
   private volatile MapSnapshot published;
 
   public Mapper(
@@ -100,25 +104,45 @@ public final class Mapper {
     return keyframes;
   }
 
+  /** The keyframes that have had their round. */
+  private List<Keyframe> known() {
+    return keyframes.all().subList(0, mappedKeyframes);
+  }
+
   /**
    * Runs one round for a tracked frame, and publishes the map.
    *
-   * @param keep whether the frame becomes a keyframe
    * @throws CancellationException if the thread is interrupted; nothing is published then
    */
-  public MappingResult map(RgbdFrame frame, SE3 worldFromCamera, boolean keep) {
+  public MappingResult map(RgbdFrame frame, SE3 worldFromCamera) {
+    // It belongs to the keyframe before it.
+    int anchor = Math.max(0, mappedKeyframes - 1);
+    return map(frame, FramePixels.of(frame.depthMetres(), frame.rgb()), worldFromCamera, anchor);
+  }
+
+  /**
+   * Runs the round of a keyframe: in the order of {@link #keyframes()}, each once. Its pose is then
+   * as bundle adjustment left it.
+   *
+   * @throws CancellationException if the thread is interrupted; nothing is published then
+   */
+  public MappingResult map(Keyframe keyframe, SE3 worldFromCamera) {
+    MappingResult result = map(keyframe.frame(), keyframe.pixels(), worldFromCamera, keyframe.id());
+    keyframe.moveTo(result.worldFromCamera());
+    mappedKeyframes++;
+    return result;
+  }
+
+  private MappingResult map(RgbdFrame frame, FramePixels pixels, SE3 worldFromCamera, int anchor) {
     long start = System.nanoTime();
     boolean firstFrame = published == null;
-    FramePixels pixels = FramePixels.of(frame.depthMetres(), frame.rgb());
     allocate(pixels, worldFromCamera);
     if (encoder != null) {
       encoder.observe(frame.depthMetres(), camera, worldFromCamera);
     }
-    // A frame that is not kept belongs to the keyframe before it.
-    anchors.anchorNew(field, keep ? keyframes.size() : Math.max(0, keyframes.size() - 1));
+    anchors.anchorNew(field, anchor);
     MappingWindow window =
-        MappingWindow.around(
-            pixels, worldFromCamera, keyframes.all(), config.window(), selector, random);
+        MappingWindow.around(pixels, worldFromCamera, known(), config.window(), selector, random);
     Map<FieldLevel, long[][]> masks = masks(pixels, worldFromCamera);
     optimizer.begin(masks);
 
@@ -130,9 +154,6 @@ public final class Mapper {
       encoder.optimised(masks);
     }
     window.writeBack();
-    if (keep) {
-      keyframes.add(new Keyframe(keyframes.size(), frame, window.currentPose()));
-    }
     publish();
     return new MappingResult(
         frame.sequenceNumber(),
@@ -184,8 +205,7 @@ public final class Mapper {
 
   /** The staged iterations of a round; the losses of the last. */
   private BatchLosses optimise(MappingWindow window, int iterations, double rateFactor) {
-    boolean adjust =
-        config.poseRate() > 0 && keyframes.size() >= config.bundleAdjustmentKeyframes();
+    boolean adjust = config.poseRate() > 0 && mappedKeyframes >= config.bundleAdjustmentKeyframes();
     BundleAdjustment adjustment =
         new BundleAdjustment(window.poses(), window.oldest(), config.poseRate());
     BatchLosses losses = null;
@@ -234,7 +254,7 @@ public final class Mapper {
 
   /** The coarse level's own optimisation: the same rays' stratified samples, its own loss. */
   private void optimiseCoarse(double rateFactor) {
-    MappingWindow all = MappingWindow.ofAll(keyframes.all(), config.window(), random);
+    MappingWindow all = MappingWindow.ofAll(known(), config.window(), random);
     if (!all.isEmpty()) {
       draw(all, Among.WITH_READING);
     }
@@ -313,7 +333,7 @@ public final class Mapper {
    * Corrects the map when keyframes' poses were corrected from outside, as by a pose graph: moves
    * the keyframes and what was mapped around them, encodes anew where voxels are encoded, optimises
    * again what is stale over the keyframes that see it, and publishes. Not during a round: for the
-   * thread that calls {@link #map(RgbdFrame, SE3, boolean)}.
+   * thread that calls {@link #map(RgbdFrame, SE3)}, with every keyframe mapped.
    *
    * @param moves keyframes that are not named stay
    * @param iterations in the colour stage where voxels are encoded, otherwise in stages that have

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /**
  * Notices that the camera has come back to where it was, and tells how keyframes have to move: each
  * new one is measured against the one before it and old ones that it overlaps or in which its place
- * is recognised (docs/adr/0013). For one thread.
+ * is recognised (docs/adr/0013). One thread at a time; {@link #isOpen} is for any.
  */
 final class LoopCloser {
   /** Old ones that it overlaps where it is thought to be. */
@@ -52,6 +52,7 @@ final class LoopCloser {
   private int measured;
 
   private int taken;
+  private volatile boolean open;
 
   LoopCloser(KeyframeStore keyframes, FrontEnd frontEnd, PlaceRecognition places) {
     this.keyframes = keyframes;
@@ -60,20 +61,19 @@ final class LoopCloser {
     measurements = new KeyframeEdges(frontEnd);
   }
 
-  /**
-   * Takes in the keyframes that are new.
-   *
-   * @return whether a loop is seen that the poses do not fit: time to {@link #optimise}
-   */
-  boolean learn() {
+  /** Takes in the keyframes that are new. */
+  void learn() {
     List<Keyframe> all = keyframes.all();
-    boolean open = false;
     for (; taken < all.size(); taken++) {
       if (taken > 0) {
         open |= learn(all.get(taken), all);
       }
     }
     doubtDrifted();
+  }
+
+  /** Whether a loop was seen that the poses do not fit: time to {@link #optimise}. */
+  boolean isOpen() {
     return open;
   }
 
@@ -95,12 +95,12 @@ final class LoopCloser {
     edges.add(odometry);
     edges.addAll(loops);
     // Without a loop, what is measured is what tracking has used; the poses are as good.
-    boolean open =
+    boolean contradicted =
         loops.stream().anyMatch(loop -> isContradicted(loop, all) || isContradicted(odometry, all));
-    if (open) {
+    if (contradicted) {
       untried.addAll(loops);
     }
-    return open;
+    return contradicted;
   }
 
   /** Whether the poses are farther from a measurement than its noise. */
@@ -184,6 +184,7 @@ final class LoopCloser {
     edges.retainAll(kept);
     boolean closes = untried.stream().anyMatch(kept::contains);
     untried.clear();
+    open = false;
     return closes ? solution.poses.moves() : List.of();
   }
 

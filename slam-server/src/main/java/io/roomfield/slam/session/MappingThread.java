@@ -2,6 +2,7 @@ package io.roomfield.slam.session;
 
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.mapping.Keyframe;
 import io.roomfield.slam.mapping.Mapper;
 import io.roomfield.slam.mapping.MappingResult;
 import io.roomfield.slam.posegraph.PoseMove;
@@ -33,16 +34,24 @@ final class MappingThread implements AutoCloseable {
     thread = Thread.ofPlatform().daemon().name("mapper").start(this::work);
   }
 
-  /** Queues a round for a frame. */
-  void submit(RgbdFrame frame, SE3 worldFromCamera, boolean keep) {
-    submit(
-        () -> {
-          // Bundle adjustment may have moved the pose's keyframe since it was tracked.
-          SE3 pose = history.pose(frame.sequenceNumber()).orElse(worldFromCamera);
-          MappingResult result = mapper.map(frame, pose, keep);
-          history.refine(result.sequenceNumber(), result.worldFromCamera());
-          onMapped.accept(result);
-        });
+  /** Queues a round for a frame that was tracked. */
+  void submit(RgbdFrame frame) {
+    submit(() -> mapped(mapper.map(frame, pose(frame))));
+  }
+
+  /** Queues the round of a keyframe. */
+  void submit(Keyframe keyframe) {
+    submit(() -> mapped(mapper.map(keyframe, pose(keyframe.frame()))));
+  }
+
+  /** Bundle adjustment may have moved what the frame was tracked against. */
+  private SE3 pose(RgbdFrame frame) {
+    return history.pose(frame.sequenceNumber()).orElseThrow();
+  }
+
+  private void mapped(MappingResult result) {
+    history.refine(result.sequenceNumber(), result.worldFromCamera());
+    onMapped.accept(result);
   }
 
   /** Queues a correction of keyframes and map. */

@@ -14,7 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** Where in a session a frame may have been taken. For one thread. */
+/** Where in a session a frame may have been taken. Callable from several threads. */
 final class PlaceRecognition {
   /** Keyframes around the last pose that are tried where no place is recognised. */
   private static final int NEAREST = 3;
@@ -32,7 +32,7 @@ final class PlaceRecognition {
   }
 
   /** Takes in the keyframes that are new. */
-  void learn() {
+  synchronized void learn() {
     List<Keyframe> all = keyframes.all();
     while (features.size() < all.size()) {
       Keyframe keyframe = all.get(features.size());
@@ -46,7 +46,7 @@ final class PlaceRecognition {
    *
    * @param eligible ids of the keyframes among which to look
    */
-  List<PoseProposal> proposals(Keyframe keyframe, IntPredicate eligible) {
+  synchronized List<PoseProposal> proposals(Keyframe keyframe, IntPredicate eligible) {
     learn();
     return relocaliser.propose(features.get(keyframe.id()), eligible);
   }
@@ -55,7 +55,7 @@ final class PlaceRecognition {
    * Poses to try for a frame of a lost camera, the likeliest first: from features, then, as a plain
    * wall has none, those of the keyframes nearest to where it was lost.
    */
-  List<SE3> proposals(RgbdFrame frame, SE3 lastKnown) {
+  synchronized List<SE3> proposals(RgbdFrame frame, SE3 lastKnown) {
     List<Keyframe> all = keyframes.all();
     List<SE3> poses = new ArrayList<>();
     for (PoseProposal p : relocaliser.propose(relocaliser.features(frame), id -> true)) {

@@ -49,7 +49,6 @@ public final class SlamSystem implements Engine {
   private final PoseHistory history;
   private RgbdFrame lastFrame;
   private TrackingResult lastResult;
-  private SE3 newestView;
   private long frames;
 
   /**
@@ -64,7 +63,16 @@ public final class SlamSystem implements Engine {
     this.config = config;
     initialPose = initialWorldFromCamera;
     RenderSettings settings = settings(config.rendering());
-    mapper = new Mapper(config.mapping(), config.grid(), settings, camera, backend, config.seed());
+    budget =
+        !strict() && config.mapping().whenBehind() == WhenBehind.SKIP
+            ? Optional.of(new MappingBudget())
+            : Optional.empty();
+    // A live camera's tracking always has a processor to itself.
+    ComputeBackend mappingBackend =
+        budget.isPresent() ? backend.withLanes(Math.max(1, backend.lanes() - 1)) : backend;
+    mapper =
+        new Mapper(
+            config.mapping(), config.grid(), settings, camera, mappingBackend, config.seed());
     frontEnd =
         config.alignment().enabled()
             ? Optional.of(new FrontEnd(config.alignment(), camera, mapper.keyframes()))
@@ -79,14 +87,13 @@ public final class SlamSystem implements Engine {
         new Tracker(
             config.tracking(), settings, camera, backend, frontEnd, initialPose, config.seed());
     history = new PoseHistory(mapper.keyframes());
-    budget =
-        !strict() && config.mapping().whenBehind() == WhenBehind.SKIP
-            ? Optional.of(new MappingBudget())
-            : Optional.empty();
     mapping = new MappingThread(mapper, history, onMapped.andThen(this::mapped));
   }
 
+  /** On the mapper's thread: what a new keyframe shows of old places is looked into there. */
   private void mapped(MappingResult result) {
+    places.ifPresent(PlaceRecognition::learn);
+    loops.ifPresent(LoopCloser::learn);
     budget.ifPresent(b -> b.mapped(result.mappingMillis(), System.nanoTime()));
   }
 
@@ -129,10 +136,10 @@ public final class SlamSystem implements Engine {
 
     // What does it see? A lost camera does not touch the map.
     if (result.status() != TrackingStatus.LOST) {
-      boolean keep = isKeyframe(result);
-      if (isMapped(keep)) {
-        mapping.submit(frame, result.worldFromCamera(), keep);
-        newestView = keep ? result.worldFromCamera() : newestView;
+      if (isKeyframe(result)) {
+        mapping.submit(mapper.keyframes().add(frame, result.worldFromCamera()));
+      } else if (isMapped()) {
+        mapping.submit(frame);
       }
     }
 
@@ -155,21 +162,18 @@ public final class SlamSystem implements Engine {
   }
 
   /**
-   * Whether a frame gets a round: keyframes do and every n-th, but where rounds are left out only
-   * what there is room for. A keyframe that is left out comes again with the next frame.
+   * Whether a frame that is no keyframe gets a round: every n-th does, but where rounds are left
+   * out only when the mapper has nothing else to do.
    */
-  private boolean isMapped(boolean keep) {
-    boolean due = keep || frames % config.mapping().everyFrames() == 0;
-    if (!due || budget.isEmpty()) {
-      return due;
-    }
-    return keep
-        ? mapping.unfinished() <= config.mapping().maxRoundsBehind()
-        : mapping.unfinished() == 0 && budget.get().allows(System.nanoTime());
+  private boolean isMapped() {
+    boolean due = frames % config.mapping().everyFrames() == 0;
+    return due
+        && (budget.isEmpty()
+            || (mapping.unfinished() == 0 && budget.get().allows(System.nanoTime())));
   }
 
   private void closeLoops() throws InterruptedException {
-    if (loops.isEmpty() || !loops.get().learn()) {
+    if (loops.filter(LoopCloser::isOpen).isEmpty()) {
       return;
     }
     // No keyframe may come or move meanwhile, and the next frame is tracked against what moved.
@@ -188,7 +192,6 @@ public final class SlamSystem implements Engine {
       mapping.correct(moves, config.mapping().iterations());
       mapping.awaitRounds(0);
       tracker.moved(moves.getLast().newFromOld());
-      newestView = moves.getLast().after();
     }
   }
 
@@ -196,11 +199,7 @@ public final class SlamSystem implements Engine {
   private TrackingResult track(RgbdFrame frame) {
     SceneField map = mapper.map().orElseThrow().field();
     TrackingResult result = tracker.track(frame, map);
-    if (places.isEmpty()) {
-      return result;
-    }
-    places.get().learn();
-    if (result.status() != TrackingStatus.LOST) {
+    if (places.isEmpty() || result.status() != TrackingStatus.LOST) {
       return result;
     }
     List<SE3> proposals = places.get().proposals(frame, result.worldFromCamera());
@@ -214,13 +213,8 @@ public final class SlamSystem implements Engine {
   private boolean isKeyframe(TrackingResult result) {
     SE3 pose = result.worldFromCamera();
     return frontEnd
-        .map(f -> result.asPredicted() && f.isNewView(pose) && !isSubmitted(f, pose))
+        .map(f -> result.asPredicted() && f.isNewView(pose))
         .orElseGet(() -> frames % config.mapping().keyframeEvery() == 0);
-  }
-
-  /** Whether a keyframe that the mapper may not have got to yet sees the same. */
-  private boolean isSubmitted(FrontEnd views, SE3 worldFromCamera) {
-    return newestView != null && views.isNear(newestView, worldFromCamera);
   }
 
   private boolean strict() {
@@ -237,7 +231,7 @@ public final class SlamSystem implements Engine {
     if (lastResult != null
         && lastResult.status() != TrackingStatus.LOST
         && !mapper.keyframes().has(lastFrame.sequenceNumber())) {
-      mapping.submit(lastFrame, history.latestPose(), true);
+      mapping.submit(mapper.keyframes().add(lastFrame, history.latestPose()));
     }
     mapping.awaitRounds(0);
     closeLoops();

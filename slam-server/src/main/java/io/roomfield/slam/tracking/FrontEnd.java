@@ -12,14 +12,14 @@ import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.Keyframe;
 import io.roomfield.slam.mapping.KeyframeStore;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Gives the tracker its first guess: a frame is aligned with the keyframes that see most of what it
- * sees, wherever in the session they were taken (docs/adr/0011). For one thread.
+ * sees, wherever in the session they were taken (docs/adr/0011). Callable from several threads.
  */
 public final class FrontEnd {
   private final AlignmentConfig config;
@@ -28,10 +28,10 @@ public final class FrontEnd {
   private final FrameAligner aligner;
 
   /** Keyframes before this one may lie elsewhere than they should, seen from the newest. */
-  private int doubtedBefore;
+  private volatile int doubtedBefore;
 
   /** By keyframe id. */
-  private final Map<Integer, FramePyramid> pyramids = new HashMap<>();
+  private final Map<Integer, FramePyramid> pyramids = new ConcurrentHashMap<>();
 
   public FrontEnd(AlignmentConfig config, PinholeCamera camera, KeyframeStore keyframes) {
     this.config = config;

@@ -173,6 +173,11 @@ public class AnalyticBackend implements ComputeBackend {
   }
 
   @Override
+  public ComputeBackend withLanes(int lanes) {
+    return this;
+  }
+
+  @Override
   public void fuse(FusedDepth map, int[] blocks, DepthFrame frame, boolean[] changed) {
     throw new UnsupportedOperationException("an analytic field is not fused");
   }

@@ -115,7 +115,7 @@ class MapCorrectionTest {
             config(iterations, encode), grid, SmallRoom.SETTINGS, CAMERA, backend, SmallRoom.SEED);
     for (int i = 0; i < FRAMES; i++) {
       SE3 pose = drifted(i) ? drift.times(truth(i)) : truth(i);
-      mapper.map(SmallRoom.frame(i, truth(i)), pose, true);
+      mapper.map(mapper.keyframes().add(SmallRoom.frame(i, truth(i)), pose), pose);
     }
     return mapper;
   }
@@ -194,7 +194,7 @@ class MapCorrectionTest {
   @Test
   void refusesAMoveOfNoKeyframe() {
     Mapper mapper = SmallRoom.mapper(SmallRoom.mapping(1, 1), backend);
-    mapper.map(SmallRoom.frame(0), SmallRoom.pose(0), true);
+    mapper.map(mapper.keyframes().add(SmallRoom.frame(0), SmallRoom.pose(0)), SmallRoom.pose(0));
     List<PoseMove> moves =
         List.of(
             new PoseMove(0, SmallRoom.pose(0), SmallRoom.pose(3)),

@@ -34,7 +34,9 @@ class MapperEncodingTest {
   }
 
   private static FeatureGrid map(Mapper mapper, int frame, FieldLevel level) {
-    mapper.map(SmallRoom.frame(frame), SmallRoom.pose(frame), true);
+    mapper.map(
+        mapper.keyframes().add(SmallRoom.frame(frame), SmallRoom.pose(frame)),
+        SmallRoom.pose(frame));
     return mapper.map().orElseThrow().field().grid(level);
   }
 

@@ -32,12 +32,12 @@ class MapperTest {
   void theLossFallsOverARound() {
     Mapper mapper = SmallRoom.mapper(SmallRoom.mapping(1, 30), backend);
     // A round of one iteration tells the loss of the map it began with.
-    MappingResult untrained = mapper.map(frame, pose, false);
-    MappingResult trained = mapper.map(frame, pose, true);
+    MappingResult untrained = mapper.map(frame, pose);
+    MappingResult trained = mapper.map(mapper.keyframes().add(frame, pose), pose);
     assertThat(untrained.colourLoss()).as("the mid stage has none").isNaN();
     // Depths are 1 to 2.5 m; 30 iterations come to some 10 cm.
     assertThat(trained.depthLoss()).isLessThan(0.25 * untrained.depthLoss());
-    MappingResult again = mapper.map(frame, pose, true);
+    MappingResult again = mapper.map(mapper.keyframes().add(frame, pose), pose);
     assertThat(again.colourLoss()).isPositive().isLessThan(trained.colourLoss());
     assertThat(trained.sequenceNumber()).isEqualTo(frame.sequenceNumber());
   }
@@ -54,10 +54,10 @@ class MapperTest {
             SmallRoom.CAMERA,
             backend,
             SmallRoom.SEED);
-    MappingResult untrained = mapper.map(frame, pose, true);
+    MappingResult untrained = mapper.map(mapper.keyframes().add(frame, pose), pose);
     SceneField first = mapper.map().orElseThrow().field();
     float[] weights = first.colourDecoder().weights().clone();
-    MappingResult trained = mapper.map(frame, pose, false);
+    MappingResult trained = mapper.map(frame, pose);
     SceneField second = mapper.map().orElseThrow().field();
     // Depths are 1 to 2.5 m; 40 iterations come to some 10 cm.
     assertThat(trained.depthLoss()).isLessThan(0.25 * untrained.depthLoss());
@@ -82,13 +82,13 @@ class MapperTest {
   void aPublishedMapNeverChangesAndSharesWhatStays() {
     Mapper mapper = SmallRoom.mapper(SmallRoom.mapping(2, 4), backend);
     assertThat(mapper.map()).isEmpty();
-    mapper.map(frame, pose, true);
+    mapper.map(mapper.keyframes().add(frame, pose), pose);
     MapSnapshot first = mapper.map().orElseThrow();
     Map<FieldLevel, float[][]> before = copy(first.field());
     float[] weights = first.field().colourDecoder().weights().clone();
 
     SE3 turned = pose.times(SE3.fromRotationVector(0, Math.PI / 2, 0, 0, 0, 0));
-    mapper.map(SmallRoom.frame(1, turned), turned, false);
+    mapper.map(SmallRoom.frame(1, turned), turned);
     MapSnapshot second = mapper.map().orElseThrow();
     assertThat(first.version()).isEqualTo(1);
     assertThat(second.version()).isEqualTo(2);
@@ -128,14 +128,14 @@ class MapperTest {
   @Test
   void keepsTheFramesItIsToldToAndAdjustsAllPosesButTheOldest() {
     Mapper mapper = SmallRoom.mapper(SmallRoom.mapping(5, 5), backend);
-    mapper.map(frame, pose, true);
-    mapper.map(SmallRoom.frame(2), SmallRoom.pose(2), true);
+    mapper.map(mapper.keyframes().add(frame, pose), pose);
+    mapper.map(mapper.keyframes().add(SmallRoom.frame(2), SmallRoom.pose(2)), SmallRoom.pose(2));
     assertThat(mapper.keyframes().all()).extracting(Keyframe::id).containsExactly(0, 1);
     assertThat(mapper.keyframes().all().getLast().worldFromCamera())
         .as("with one keyframe there is no bundle adjustment")
         .isEqualTo(SmallRoom.pose(2));
 
-    MappingResult result = mapper.map(SmallRoom.frame(4), SmallRoom.pose(4), false);
+    MappingResult result = mapper.map(SmallRoom.frame(4), SmallRoom.pose(4));
     assertThat(mapper.keyframes().size()).isEqualTo(2);
     assertThat(mapper.keyframes().all().getFirst().worldFromCamera()).isEqualTo(pose);
     // Two colour iterations of Adam at 1 mm: no more than 2 mm along each axis.
@@ -158,9 +158,9 @@ class MapperTest {
             SmallRoom.CAMERA,
             backend,
             SmallRoom.SEED);
-    mapper.map(frame, pose, true);
+    mapper.map(mapper.keyframes().add(frame, pose), pose);
     FeatureGrid first = mapper.map().orElseThrow().field().coarse();
-    mapper.map(frame, pose, false);
+    mapper.map(frame, pose);
     FeatureGrid second = mapper.map().orElseThrow().field().coarse();
     assertThat(second.blockCount()).isEqualTo(first.blockCount()).isPositive();
     int changed = 0;
@@ -175,7 +175,7 @@ class MapperTest {
     Mapper mapper = SmallRoom.mapper(SmallRoom.mapping(1, 1), backend);
     mapper.refine();
     assertThat(mapper.map()).as("nothing to refine").isEmpty();
-    mapper.map(frame, pose, true);
+    mapper.map(mapper.keyframes().add(frame, pose), pose);
     float[] weights = mapper.map().orElseThrow().field().colourDecoder().weights();
     mapper.refine();
     MapSnapshot refined = mapper.map().orElseThrow();

@@ -34,6 +34,11 @@ public final class IdleBackend implements ComputeBackend {
   }
 
   @Override
+  public ComputeBackend withLanes(int lanes) {
+    return this;
+  }
+
+  @Override
   public void render(
       SceneField field,
       FieldStage stage,

@@ -2,11 +2,9 @@ package io.roomfield.slam.session;
 
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.ingest.RgbdFrame;
-import io.roomfield.slam.mapping.Keyframe;
 import io.roomfield.slam.mapping.KeyframeStore;
 import io.roomfield.slam.mapping.MapSnapshot;
 import io.roomfield.slam.mapping.MappingResult;
-import io.roomfield.slam.mapping.TestKeyframes;
 import io.roomfield.slam.query.Trajectory;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.tracking.TrackingStatus;
@@ -84,7 +82,7 @@ public final class FakeEngine implements Engine {
             0.02,
             TRACKING_MILLIS);
     results.add(result);
-    TestKeyframes.add(keyframes, new Keyframe(keyframes.size(), frame, pose));
+    keyframes.add(frame, pose);
     onMapped.accept(
         new MappingResult(frame.sequenceNumber(), SE3.IDENTITY, 0.03, 0.04, MAPPING_MILLIS));
     return result;

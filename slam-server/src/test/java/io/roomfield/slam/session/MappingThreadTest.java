@@ -32,6 +32,8 @@ class MappingThreadTest {
   /** One iteration a round: what is tested is the thread. */
   private static final MappingConfig ONE_ITERATION = SmallRoom.mapping(1, 1);
 
+  private static final int FRAMES = 4;
+
   private final List<Long> mapped = new CopyOnWriteArrayList<>();
 
   /** A map of nothing whose first rounds wait at a gate. */
@@ -154,6 +156,9 @@ class MappingThreadTest {
   private MappingThread thread(ComputeBackend backend) {
     Mapper mapper = SmallRoom.mapper(ONE_ITERATION, backend);
     PoseHistory history = new PoseHistory(mapper.keyframes());
+    for (int number = 0; number < FRAMES; number++) {
+      history.add(PoseHistoryTest.result(number));
+    }
     return new MappingThread(mapper, history, this::record);
   }
 
@@ -162,6 +167,6 @@ class MappingThreadTest {
   }
 
   private static void submit(MappingThread thread, int number) {
-    thread.submit(SmallRoom.frame(number), SmallRoom.pose(number), false);
+    thread.submit(SmallRoom.frame(number));
   }
 }

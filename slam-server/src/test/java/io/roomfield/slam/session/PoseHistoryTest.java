@@ -59,7 +59,7 @@ class PoseHistoryTest {
     history.add(result(1));
     history.add(result(2));
     SE3 refined = CORRECTION.times(SmallRoom.pose(1));
-    Keyframe own = StoredKeyframes.add(keyframes, SmallRoom.frame(1), refined);
+    Keyframe own = keyframes.add(SmallRoom.frame(1), refined);
     history.refine(1, refined);
     assertPose(history.pose(1).orElseThrow(), refined);
     StoredKeyframes.move(own, SmallRoom.pose(1));
@@ -92,16 +92,16 @@ class PoseHistoryTest {
     for (int number = 1; number <= 100; number++) {
       history.add(result(1));
       SE3 pose = history.pose(1).orElseThrow();
-      StoredKeyframes.add(keyframes, SmallRoom.frame(1), pose);
+      keyframes.add(SmallRoom.frame(1), pose);
       assertPose(pose, SmallRoom.pose(1));
     }
   }
 
   private Keyframe keyframe(int number) {
-    return StoredKeyframes.add(keyframes, SmallRoom.frame(number), SmallRoom.pose(number));
+    return keyframes.add(SmallRoom.frame(number), SmallRoom.pose(number));
   }
 
-  private static TrackingResult result(int number) {
+  static TrackingResult result(int number) {
     return new TrackingResult(
         number,
         SmallRoom.frame(number).timestampNanos(),

@@ -40,24 +40,23 @@ class FrontEndTest {
 
   @Test
   void aKeyframeThatSeesNothingOfTheFrameIsNoReference() {
-    StoredKeyframes.add(keyframes, SmallRoom.frame(100, AWAY), AWAY);
+    keyframes.add(SmallRoom.frame(100, AWAY), AWAY);
     assertThat(frontEnd.align(SmallRoom.frame(2), predicted)).isEmpty();
   }
 
   @Test
   void alignsWithTheKeyframeThatSeesMostHoweverOld() {
-    StoredKeyframes.add(keyframes, SmallRoom.frame(0), SmallRoom.pose(0));
+    keyframes.add(SmallRoom.frame(0), SmallRoom.pose(0));
     // Of half the view, and three centimetres out of place.
     SE3 aside = SmallRoom.pose(0).perturbed(0, 0, 0, 0, 0, 0.4);
-    StoredKeyframes.add(
-        keyframes, SmallRoom.frame(101, aside), aside.perturbed(0.03, 0, 0, 0, 0, 0));
-    StoredKeyframes.add(keyframes, SmallRoom.frame(100, AWAY), AWAY);
+    keyframes.add(SmallRoom.frame(101, aside), aside.perturbed(0.03, 0, 0, 0, 0, 0));
+    keyframes.add(SmallRoom.frame(100, AWAY), AWAY);
     assertNear(align(), truth);
   }
 
   @Test
   void followsTheWalkFromItsFirstFrame() {
-    StoredKeyframes.add(keyframes, SmallRoom.frame(0), SmallRoom.pose(0));
+    keyframes.add(SmallRoom.frame(0), SmallRoom.pose(0));
     for (int number = 2; number <= 10; number += 2) {
       SE3 found =
           frontEnd
@@ -70,7 +69,7 @@ class FrontEndTest {
 
   @Test
   void framesMoveWithTheirKeyframes() {
-    Keyframe keyframe = StoredKeyframes.add(keyframes, SmallRoom.frame(0), SmallRoom.pose(0));
+    Keyframe keyframe = keyframes.add(SmallRoom.frame(0), SmallRoom.pose(0));
     assertNear(align(), truth);
     SE3 moved = SE3.fromRotationVector(0, 0, 0.002, 0.01, -0.01, 0);
     StoredKeyframes.move(keyframe, moved.times(SmallRoom.pose(0)));
@@ -81,13 +80,13 @@ class FrontEndTest {
   void aViewIsNewFarFromAllKeyframes() {
     SE3 first = SmallRoom.pose(0);
     SE3 second = first.perturbed(0.2, 0, 0, 0, 0, 0);
-    StoredKeyframes.add(keyframes, SmallRoom.frame(0), first);
+    keyframes.add(SmallRoom.frame(0), first);
     assertThat(frontEnd.isNewView(first)).isFalse();
     assertThat(frontEnd.isNewView(first.perturbed(0.149, 0, 0, 0, 0, 0))).isFalse();
     assertThat(frontEnd.isNewView(first.perturbed(0.151, 0, 0, 0, 0, 0))).isTrue();
     assertThat(frontEnd.isNewView(first.perturbed(0, 0, 0, 0, Math.toRadians(9.9), 0))).isFalse();
     assertThat(frontEnd.isNewView(first.perturbed(0, 0, 0, 0, Math.toRadians(10.1), 0))).isTrue();
-    StoredKeyframes.add(keyframes, SmallRoom.frame(1), second);
+    keyframes.add(SmallRoom.frame(1), second);
     assertThat(frontEnd.isNewView(first.perturbed(0.151, 0, 0, 0, 0, 0))).isFalse();
   }
 

@@ -10,7 +10,6 @@ import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.KeyframeStore;
 import io.roomfield.slam.mapping.Mapper;
-import io.roomfield.slam.mapping.StoredKeyframes;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.data.Offset;
@@ -36,7 +35,7 @@ class TrackerTest {
   static void mapOneFrame() {
     backend = SmallRoom.backend();
     Mapper mapper = SmallRoom.mapper(SmallRoom.mapping(200, 1), backend);
-    mapper.map(SmallRoom.frame(0), SmallRoom.pose(0), true);
+    mapper.map(mapper.keyframes().add(SmallRoom.frame(0), SmallRoom.pose(0)), SmallRoom.pose(0));
     map = mapper.map().orElseThrow().field();
   }
 
@@ -128,7 +127,7 @@ class TrackerTest {
   @Test
   void aLostCameraIsOnlyFoundWhereTheMapAgrees() {
     Mapper elsewhere = SmallRoom.mapper(SmallRoom.mapping(1, 1), backend);
-    elsewhere.map(SmallRoom.unrelated(0), truth, true);
+    elsewhere.map(SmallRoom.unrelated(0), truth);
     SceneField other = elsewhere.map().orElseThrow().field();
     Tracker tracker = withFrontEnd(truth);
     assertThat(tracker.track(SmallRoom.frame(0), other).status()).isNotEqualTo(TrackingStatus.LOST);
@@ -181,7 +180,7 @@ class TrackerTest {
   /** With the mapped frame as its only keyframe. */
   private static Tracker withFrontEnd(SE3 initial) {
     KeyframeStore keyframes = new KeyframeStore();
-    StoredKeyframes.add(keyframes, SmallRoom.frame(0), SmallRoom.pose(0));
+    keyframes.add(SmallRoom.frame(0), SmallRoom.pose(0));
     FrontEnd frontEnd =
         new FrontEnd(new AlignmentConfig(2, 0.03, 0.15, 10, false), SmallRoom.CAMERA, keyframes);
     return tracker(initial, Optional.of(frontEnd));

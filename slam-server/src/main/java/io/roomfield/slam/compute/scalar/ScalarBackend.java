@@ -42,6 +42,11 @@ public final class ScalarBackend implements ComputeBackend {
   }
 
   @Override
+  public ScalarBackend withLanes(int lanes) {
+    return this;
+  }
+
+  @Override
   public void render(
       SceneField field,
       FieldStage stage,

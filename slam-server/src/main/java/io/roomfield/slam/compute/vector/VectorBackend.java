@@ -33,8 +33,8 @@ import java.util.function.IntConsumer;
 public final class VectorBackend implements ComputeBackend {
   private final int threads;
   private final ExecutorService workers;
-  private final ConcurrentLinkedDeque<ChunkPass> passes = new ConcurrentLinkedDeque<>();
-  private final ConcurrentLinkedDeque<NetworkPass> networkPasses = new ConcurrentLinkedDeque<>();
+  private final ConcurrentLinkedDeque<ChunkPass> passes;
+  private final ConcurrentLinkedDeque<NetworkPass> networkPasses;
 
   /**
    * @param threads lanes that a call is spread over, > 0
@@ -47,6 +47,15 @@ public final class VectorBackend implements ComputeBackend {
     workers =
         Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("vector-lane-", 0).factory());
+    passes = new ConcurrentLinkedDeque<>();
+    networkPasses = new ConcurrentLinkedDeque<>();
+  }
+
+  private VectorBackend(int threads, VectorBackend shared) {
+    this.threads = threads;
+    workers = shared.workers;
+    passes = shared.passes;
+    networkPasses = shared.networkPasses;
   }
 
   @Override
@@ -63,6 +72,11 @@ public final class VectorBackend implements ComputeBackend {
   @Override
   public int lanes() {
     return threads;
+  }
+
+  @Override
+  public VectorBackend withLanes(int lanes) {
+    return lanes >= threads ? this : new VectorBackend(lanes, this);
   }
 
   @Override

@@ -1,0 +1,109 @@
+package io.roomfield.slam.session;
+
+import io.roomfield.geometry.PinholeCamera;
+import io.roomfield.geometry.SE3;
+import io.roomfield.slam.config.SlamConfig;
+import io.roomfield.slam.ingest.DepthPreprocessor;
+import io.roomfield.slam.ingest.FrameDecoder;
+import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.mapping.MappingResult;
+import io.roomfield.slam.v1.ColourEncoding;
+import io.roomfield.slam.v1.DepthEncoding;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Engines that are up to speed when a live camera's first frame comes: before the first of them, an
+ * engine like it tracks and maps a camera that turns round in an empty room, so that the virtual
+ * machine has compiled what live frames will run. A recorded sequence can wait, and does not ask
+ * for it. Callable from several threads.
+ */
+public final class WarmEngines implements Engine.Factory {
+  private static final Logger LOG = LoggerFactory.getLogger(WarmEngines.class);
+
+  /** With the turn, more keyframes than are too young for a loop. */
+  private static final int FRAMES = 100;
+
+  private static final double TURN = Math.toRadians(1.5);
+  private static final long FRAME_NANOS = TimeUnit.SECONDS.toNanos(1) / 30;
+
+  // The room around the camera, metres: half its extent in x, y and z; a tile of its walls.
+  private static final double[] HALF = {2, 1.3, 2.5};
+  private static final double TILE = 0.25;
+
+  private final Engine.Factory engines;
+  private boolean warm;
+
+  public WarmEngines(Engine.Factory engines) {
+    this.engines = engines;
+  }
+
+  @Override
+  public Engine open(SessionSettings settings, Consumer<MappingResult> onMapped) {
+    if (settings.config().sync() == SlamConfig.SyncMode.FREE) {
+      warmUp(settings);
+    }
+    return engines.open(settings, onMapped);
+  }
+
+  private synchronized void warmUp(SessionSettings settings) {
+    if (warm) {
+      return;
+    }
+    long start = System.nanoTime();
+    try (Engine engine = engines.open(settings, round -> {})) {
+      FrameDecoder decoder = new FrameDecoder(settings.camera(), settings.depthScale());
+      for (int i = 0; i < FRAMES; i++) {
+        SE3 pose = SE3.fromRotationVector(0, TURN * i, 0, 0, 0, 0);
+        RgbdFrame frame =
+            decoder.decode(
+                i, FRAME_NANOS * i, view(settings.camera(), settings.depthScale(), pose));
+        engine.processFrame(DepthPreprocessor.process(frame));
+      }
+      warm = true;
+      LOG.info("Warmed up for live cameras in {} ms", (System.nanoTime() - start) / 1_000_000);
+    } catch (InterruptedException e) {
+      // The server is closing; what asked for the engine will hear of it.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What a camera in the middle of the room sees. */
+  private static RgbdFrame.EncodedImages view(
+      PinholeCamera camera, double depthScale, SE3 roomFromCamera) {
+    int pixels = camera.width() * camera.height();
+    byte[] rgb = new byte[3 * pixels];
+    byte[] depthBytes = new byte[Short.BYTES * pixels];
+    ShortBuffer depth = ByteBuffer.wrap(depthBytes).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
+    for (int i = 0; i < pixels; i++) {
+      int row = i / camera.width();
+      double[] ray =
+          roomFromCamera.apply(
+              (i % camera.width() - camera.cx()) / camera.fx(),
+              (row - camera.cy()) / camera.fy(),
+              1);
+      double metres =
+          Math.min(
+              HALF[0] / Math.abs(ray[0]),
+              Math.min(HALF[1] / Math.abs(ray[1]), HALF[2] / Math.abs(ray[2])));
+      depth.put(i, (short) Math.min(0xffff, Math.round(metres * depthScale)));
+      int tile = 0;
+      for (double coordinate : ray) {
+        tile = 31 * tile + (int) Math.floor(metres * coordinate / TILE);
+      }
+      for (int channel = 0; channel < 3; channel++) {
+        rgb[3 * i + channel] = (byte) ((tile * 0x9E3779B9) >>> (8 * channel));
+      }
+    }
+    return new RgbdFrame.EncodedImages(
+        ColourEncoding.COLOUR_ENCODING_RGB8_VALUE,
+        rgb,
+        DepthEncoding.DEPTH_ENCODING_RAW16_VALUE,
+        depthBytes);
+  }
+}
