@@ -24,12 +24,24 @@ public final class SupportedDepth {
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         int pixel = y * width + x;
-        if (depthMetres[pixel] > 0 && support(depthMetres, width, height, x, y) >= MIN_SUPPORT) {
-          kept[pixel] = depthMetres[pixel];
+        float depth = depthMetres[pixel];
+        if (depth > 0
+            && (isBetweenTwo(depthMetres, width, x, pixel)
+                || support(depthMetres, width, height, x, y) >= MIN_SUPPORT)) {
+          kept[pixel] = depth;
         }
       }
     }
     return kept;
+  }
+
+  /** Whether the neighbours to the left and right agree: nearly always, and quick to see. */
+  private static boolean isBetweenTwo(float[] depth, int width, int x, int pixel) {
+    float tolerance = AGREEMENT * depth[pixel];
+    return x > 0
+        && x < width - 1
+        && Math.abs(depth[pixel - 1] - depth[pixel]) <= tolerance
+        && Math.abs(depth[pixel + 1] - depth[pixel]) <= tolerance;
   }
 
   private static int support(float[] depth, int width, int height, int x, int y) {

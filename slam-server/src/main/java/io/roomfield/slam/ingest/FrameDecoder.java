@@ -151,9 +151,11 @@ public final class FrameDecoder {
   }
 
   private float[] metres(ShortBuffer values) {
-    float[] metres = new float[pixels()];
+    short[] units = new short[pixels()];
+    values.get(0, units);
+    float[] metres = new float[units.length];
     for (int i = 0; i < metres.length; i++) {
-      metres[i] = (float) (Short.toUnsignedInt(values.get(i)) / depthScale);
+      metres[i] = (float) (Short.toUnsignedInt(units[i]) / depthScale);
     }
     return metres;
   }

@@ -123,8 +123,8 @@ public final class FieldOptimizer {
   private void stepLevel(FieldLevel name, double rate) {
     Level level = levels.get(name);
     // Blocks are independent, so the order in which threads take them changes nothing.
-    Arrays.stream(level.active)
-        .parallel()
+    IntStream blocks = Arrays.stream(level.active);
+    (backend.lanes() > 1 ? blocks.parallel() : blocks)
         .forEach(
             block -> {
               float[][] lanes = new float[gradient.lanes()][];

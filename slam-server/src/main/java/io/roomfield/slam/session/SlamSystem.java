@@ -143,8 +143,8 @@ public final class SlamSystem implements Engine {
       }
     }
 
-    // The first map must exist before anything can be tracked against it.
-    if (frames == 0) {
+    // The first map is there before anything is tracked; a live camera has its first keyframe.
+    if (frames == 0 && (budget.isEmpty() || frontEnd.isEmpty())) {
       mapping.awaitRounds(0);
     }
     frames++;
@@ -197,7 +197,7 @@ public final class SlamSystem implements Engine {
 
   /** Near where it was; if it is not there, among the places that keyframes show. */
   private TrackingResult track(RgbdFrame frame) {
-    SceneField map = mapper.map().orElseThrow().field();
+    SceneField map = mapper.map().map(MapSnapshot::field).orElse(null);
     TrackingResult result = tracker.track(frame, map);
     if (places.isEmpty() || result.status() != TrackingStatus.LOST) {
       return result;

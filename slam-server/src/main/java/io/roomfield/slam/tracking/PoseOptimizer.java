@@ -30,6 +30,12 @@ final class PoseOptimizer {
   record Estimate(
       SE3 worldFromCamera, BatchLosses losses, double[] information, double inlierShare) {}
 
+  /** Where there is no map yet, a pose stays where it is; its losses are NaN. */
+  static Estimate withoutMap(SE3 worldFromCamera) {
+    return new Estimate(
+        worldFromCamera, new BatchLosses(Double.NaN, 0, 0, 0, 0, 0), new double[36], 0);
+  }
+
   /** A reading agrees with the map within this share of it, and at least the absolute bound. */
   private static final float INLIER_RELATIVE = 0.05f;
 

@@ -83,6 +83,8 @@ public final class Tracker {
   /**
    * Tracks one frame. A lost one is where the motion model puts it; the frames after it are lost as
    * well until one is surely found, as what is near a stale prediction is often another place.
+   *
+   * @param map null as long as there is none, where there is a front end
    */
   public TrackingResult track(RgbdFrame frame, SceneField map) {
     SE3 predicted = motion.predict();
@@ -149,9 +151,9 @@ public final class Tracker {
     if (frontEnd.isPresent() && aligned.isEmpty()) {
       return lost(frame, predicted, "no keyframe has seen what the frame shows", start);
     }
+    SE3 pose = aligned.map(Alignment::worldFromCamera).orElse(predicted);
     PoseOptimizer.Estimate estimate =
-        refine(
-            frame, pixelsOfFrame, map, aligned.map(Alignment::worldFromCamera).orElse(predicted));
+        map == null ? PoseOptimizer.withoutMap(pose) : refine(frame, pixelsOfFrame, map, pose);
     PoseJudgement judgement =
         aligned
             .map(found -> PoseJudgement.ofAlignment(found, predicted))

@@ -99,6 +99,16 @@ class TrackerTest {
         .isEqualTo(tracker(displaced).track(SmallRoom.frame(0), map).worldFromCamera());
   }
 
+  /** A live camera is tracked while its first frame is being mapped. */
+  @Test
+  void withAFrontEndNoMapIsNeeded() {
+    TrackingResult result = withFrontEnd(displaced).track(SmallRoom.frame(0), null);
+    assertThat(result.status()).as(result.statusReason()).isEqualTo(TrackingStatus.TRACKING);
+    assertThat(truth.inverse().times(result.worldFromCamera()).translationNorm())
+        .isLessThan(0.6 * truth.inverse().times(displaced).translationNorm());
+    assertThat(result.depthLoss()).isNaN();
+  }
+
   @Test
   void withAFrontEndKeyframesJudgeThePose() {
     TrackingResult result = withFrontEnd(displaced).track(SmallRoom.frame(0), map);
