@@ -9,6 +9,8 @@ import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.MappingResult;
 import io.roomfield.slam.v1.ColourEncoding;
 import io.roomfield.slam.v1.DepthEncoding;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
@@ -19,15 +21,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Engines that are up to speed when a live camera's first frame comes: before the first of them, an
- * engine like it tracks and maps a camera that turns round in an empty room, so that the virtual
- * machine has compiled what live frames will run. A recorded sequence can wait, and does not ask
- * for it. Callable from several threads.
+ * engine like it tracks and maps a camera that turns round in an empty room, until the virtual
+ * machine has compiled most of what live frames will run. A recorded sequence can wait, and does
+ * not ask for it. Callable from several threads.
  */
 public final class WarmEngines implements Engine.Factory {
   private static final Logger LOG = LoggerFactory.getLogger(WarmEngines.class);
 
-  /** With the turn, more keyframes than are too young for a loop. */
-  private static final int FRAMES = 100;
+  /** After so many frames, and again, */
+  private static final int FRAMES = 25;
+
+  /** it is seen whether compilers have taken less than this share of the time, */
+  private static final double WARM_SHARE = 0.3;
+
+  /** and after so many the camera comes in any case. */
+  private static final int MOST_FRAMES = 500;
 
   private static final double TURN = Math.toRadians(1.5);
   private static final long FRAME_NANOS = TimeUnit.SECONDS.toNanos(1) / 30;
@@ -58,12 +66,16 @@ public final class WarmEngines implements Engine.Factory {
     long start = System.nanoTime();
     try (Engine engine = engines.open(settings, round -> {})) {
       FrameDecoder decoder = new FrameDecoder(settings.camera(), settings.depthScale());
-      for (int i = 0; i < FRAMES; i++) {
-        SE3 pose = SE3.fromRotationVector(0, TURN * i, 0, 0, 0, 0);
-        RgbdFrame frame =
-            decoder.decode(
-                i, FRAME_NANOS * i, view(settings.camera(), settings.depthScale(), pose));
-        engine.processFrame(DepthPreprocessor.process(frame));
+      long compiling = compilingMillis();
+      long since = start;
+      for (int i = 0; i < MOST_FRAMES && !warm; i++) {
+        engine.processFrame(frame(i, decoder, settings));
+        if ((i + 1) % FRAMES == 0) {
+          double millis = (System.nanoTime() - since) / 1e6;
+          warm = compilingMillis() - compiling < WARM_SHARE * millis;
+          compiling = compilingMillis();
+          since = System.nanoTime();
+        }
       }
       warm = true;
       LOG.info("Warmed up for live cameras in {} ms", (System.nanoTime() - start) / 1_000_000);
@@ -71,6 +83,21 @@ public final class WarmEngines implements Engine.Factory {
       // The server is closing; what asked for the engine will hear of it.
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Time that all compilers have taken together; 0 for ever on a virtual machine without one. */
+  private static long compilingMillis() {
+    CompilationMXBean compilation = ManagementFactory.getCompilationMXBean();
+    return compilation != null && compilation.isCompilationTimeMonitoringSupported()
+        ? compilation.getTotalCompilationTime()
+        : 0;
+  }
+
+  private static RgbdFrame frame(int number, FrameDecoder decoder, SessionSettings settings) {
+    SE3 pose = SE3.fromRotationVector(0, TURN * number, 0, 0, 0, 0);
+    return DepthPreprocessor.process(
+        decoder.decode(
+            number, FRAME_NANOS * number, view(settings.camera(), settings.depthScale(), pose)));
   }
 
   /** What a camera in the middle of the room sees. */
