@@ -51,22 +51,6 @@ public final class BlockTable {
     return copy;
   }
 
-  /**
-   * Copy-on-write of what is stored for each block.
-   *
-   * @param contents per block number
-   * @param before the contents in the last snapshot, shared where a block is not dirty
-   * @param dirty per block number, whether it changed since
-   */
-  public float[][] snapshot(float[][] contents, float[][] before, boolean[] dirty) {
-    float[][] copies = new float[count][];
-    for (int i = 0; i < count; i++) {
-      boolean shared = i < before.length && !dirty[i];
-      copies[i] = shared ? before[i] : contents[i].clone();
-    }
-    return copies;
-  }
-
   public int count() {
     return count;
   }

@@ -17,7 +17,8 @@ import java.util.SplittableRandom;
  * never change. Contents of a new block depend on its position and the seed only.
  *
  * <p>The mapper owns one mutable grid and changes it on its own thread; everyone else reads {@link
- * #snapshot snapshots}, which share the contents of blocks that did not change.
+ * #snapshot snapshots}. A snapshot shares the contents of all blocks, and a block is copied when it
+ * is about to {@link #blockToChange change}.
  */
 public final class FeatureGrid {
   public static final int BLOCK_EDGE = 8;
@@ -31,6 +32,11 @@ public final class FeatureGrid {
 
   private final BlockTable table;
   private float[][] blocks = new float[16][];
+
+  /** Blocks below this number may be shared with snapshots, unless they were copied since. */
+  private int shared;
+
+  private boolean[] copied = new boolean[16];
 
   /**
    * @param voxelEdge distance between vertices in metres, > 0
@@ -79,8 +85,20 @@ public final class FeatureGrid {
     return (long) blockCount() * BLOCK_VOXELS * channels * Float.BYTES;
   }
 
-  /** Features of a block, {@code [512, channels]}; not a copy. */
+  /** Features of a block, {@code [512, channels]}; not a copy, and not to be changed. */
   public float[] block(int number) {
+    return blocks[number];
+  }
+
+  /**
+   * Features of a block, to be changed: no snapshot sees it. Threads may change different blocks at
+   * a time.
+   */
+  public float[] blockToChange(int number) {
+    if (number < shared && !copied[number]) {
+      blocks[number] = blocks[number].clone();
+      copied[number] = true;
+    }
     return blocks[number];
   }
 
@@ -111,6 +129,7 @@ public final class FeatureGrid {
     int number = table.add(bx, by, bz);
     if (number == blocks.length) {
       blocks = Arrays.copyOf(blocks, 2 * number);
+      copied = Arrays.copyOf(copied, 2 * number);
     }
     blocks[number] = initialFeatures(bx, by, bz);
     return number;
@@ -119,19 +138,14 @@ public final class FeatureGrid {
   /** Gives a block the features that it was allocated with. */
   public void initialise(int number) {
     float[] features = initialFeatures(blockX(number), blockY(number), blockZ(number));
-    System.arraycopy(features, 0, blocks[number], 0, features.length);
+    System.arraycopy(features, 0, blockToChange(number), 0, features.length);
   }
 
-  /**
-   * A read-only picture of this grid. Blocks not marked dirty share their contents with {@code
-   * previous}; dirty and new ones are copied.
-   *
-   * @param previous the last snapshot of this grid, or null
-   * @param dirty per block number, whether it changed since; longer than {@link #blockCount}
-   */
-  public FeatureGrid snapshot(FeatureGrid previous, boolean[] dirty) {
-    float[][] before = previous == null ? new float[0][] : previous.blocks;
-    return new FeatureGrid(this, table.snapshot(blocks, before, dirty));
+  /** A read-only picture of this grid as it is now. */
+  public FeatureGrid snapshot() {
+    shared = blockCount();
+    Arrays.fill(copied, false);
+    return new FeatureGrid(this, Arrays.copyOf(blocks, shared));
   }
 
   private float[] initialFeatures(int bx, int by, int bz) {

@@ -1,7 +1,5 @@
 package io.roomfield.slam.field;
 
-import java.util.function.Function;
-
 /**
  * The map: four feature grids and the decoders that read them (NICE-SLAM, section 3.1). A mapper's
  * own field is mutable; a published one (see {@code MapSnapshot}) never changes.
@@ -81,29 +79,17 @@ public record SceneField(
     };
   }
 
-  /**
-   * A read-only picture: see {@link FeatureGrid#snapshot}.
-   *
-   * @param previous the last picture, or null
-   * @param dirty per level, which blocks changed since
-   */
-  public SceneField snapshot(SceneField previous, Function<FieldLevel, boolean[]> dirty) {
+  /** A read-only picture: see {@link FeatureGrid#snapshot}. */
+  public SceneField snapshot() {
     return new SceneField(
-        snapshot(FieldLevel.COARSE, previous, dirty),
-        snapshot(FieldLevel.MID, previous, dirty),
-        snapshot(FieldLevel.FINE, previous, dirty),
-        snapshot(FieldLevel.COLOUR, previous, dirty),
+        coarse == null ? null : coarse.snapshot(),
+        mid == null ? null : mid.snapshot(),
+        fine == null ? null : fine.snapshot(),
+        colour == null ? null : colour.snapshot(),
         coarseDecoder,
         midDecoder,
         fineDecoder,
         colourDecoder.copy());
-  }
-
-  private FeatureGrid snapshot(
-      FieldLevel level, SceneField previous, Function<FieldLevel, boolean[]> dirty) {
-    FeatureGrid grid = grid(level);
-    FeatureGrid old = previous == null ? null : previous.grid(level);
-    return grid == null ? null : grid.snapshot(old, dirty.apply(level));
   }
 
   /** Bytes of the grids' features and the decoders' weights. */

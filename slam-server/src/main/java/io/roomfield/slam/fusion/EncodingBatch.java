@@ -53,21 +53,18 @@ public final class EncodingBatch {
     boolean encodes(int vertex);
   }
 
-  /**
-   * Adds a block's chosen vertices; {@code observations} are loaded with that block.
-   *
-   * @return whether there was any
-   */
-  public boolean add(int block, VertexObservations observations, Choice choice) {
-    int[] rows = rowsOfBlocks.computeIfAbsent(block, b -> noRows());
-    boolean any = false;
-    for (int vertex = 0; vertex < rows.length; vertex++) {
+  /** Adds a block's chosen vertices; {@code observations} are loaded with that block. */
+  public void add(int block, VertexObservations observations, Choice choice) {
+    int[] rows = rowsOfBlocks.get(block);
+    for (int vertex = 0; vertex < FeatureGrid.BLOCK_VOXELS; vertex++) {
       if (choice.encodes(vertex)) {
+        if (rows == null) {
+          rows = noRows();
+          rowsOfBlocks.put(block, rows);
+        }
         rows[vertex] = row(vertex, observations);
-        any = true;
       }
     }
-    return any;
   }
 
   private static int[] noRows() {
@@ -109,7 +106,7 @@ public final class EncodingBatch {
     backend.apply(encoder, inputs, count, outputs);
     rowsOfBlocks.forEach(
         (block, rows) -> {
-          float[] features = grid.block(block);
+          float[] features = grid.blockToChange(block);
           for (int vertex = 0; vertex < rows.length; vertex++) {
             if (rows[vertex] != NO_ROW) {
               System.arraycopy(

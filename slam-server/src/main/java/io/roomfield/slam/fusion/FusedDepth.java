@@ -15,8 +15,7 @@ import java.util.Arrays;
  * at {@code (z * 16 + y) * 16 + x}. With the voxel edge half the fine grid's, a block covers the
  * space of the fine grid's block of the same coordinates.
  *
- * <p>One thread changes a map; everyone else reads {@link #snapshot snapshots}, which share the
- * contents of blocks that did not change.
+ * <p>For one thread, or for several that change different blocks.
  */
 public final class FusedDepth {
   public static final int BLOCK_EDGE = 16;
@@ -61,14 +60,6 @@ public final class FusedDepth {
     this.voxelEdge = voxelEdge;
     this.truncation = truncation;
     table = new BlockTable(BLOCK_EDGE * voxelEdge);
-  }
-
-  private FusedDepth(FusedDepth of, float[][] distances, float[][] weights) {
-    voxelEdge = of.voxelEdge;
-    truncation = of.truncation;
-    table = of.table.snapshot();
-    this.distances = distances;
-    this.weights = weights;
   }
 
   /** An empty map whose blocks are those of a fine grid with this voxel edge in metres. */
@@ -153,21 +144,6 @@ public final class FusedDepth {
    */
   public float[] weights(int number) {
     return weights[number];
-  }
-
-  /**
-   * A read-only picture of this map. Blocks not marked dirty share their contents with {@code
-   * previous}; dirty and new ones are copied.
-   *
-   * @param previous the last snapshot of this map, or null
-   * @param dirty per block number, whether it changed since; at least {@link #blockCount} long
-   */
-  public FusedDepth snapshot(FusedDepth previous, boolean[] dirty) {
-    float[][] none = new float[0][];
-    return new FusedDepth(
-        this,
-        table.snapshot(distances, previous == null ? none : previous.distances, dirty),
-        table.snapshot(weights, previous == null ? none : previous.weights, dirty));
   }
 
   /**

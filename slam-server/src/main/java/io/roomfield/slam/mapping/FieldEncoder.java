@@ -14,7 +14,6 @@ import io.roomfield.slam.fusion.EncodingBatch;
 import io.roomfield.slam.fusion.FusedDepth;
 import io.roomfield.slam.fusion.PatchReader;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -58,15 +57,14 @@ public final class FieldEncoder {
     final byte[] rounds = new byte[FeatureGrid.BLOCK_VOXELS];
   }
 
-  /** One level's encoder, the state of its blocks, those still to be looked at and the last. */
+  /** One level's encoder, the state of its blocks, and those still to be looked at. */
   private record Level(
       FeatureGrid grid,
       Decoder encoder,
       PatchReader patches,
       EncodingBatch batch,
       List<History> histories,
-      Set<Integer> pending,
-      Set<Integer> encoded) {}
+      Set<Integer> pending) {}
 
   private final ComputeBackend backend;
   private final DepthFusion fusion;
@@ -113,7 +111,6 @@ public final class FieldEncoder {
               new PatchReader(fused, grid.voxelEdge()),
               new EncodingBatch(PatchReader.INPUTS),
               new ArrayList<>(),
-              new LinkedHashSet<>(),
               new LinkedHashSet<>()));
     }
     coarse =
@@ -179,11 +176,9 @@ public final class FieldEncoder {
   private void encode(Level level, int[] changedBlocks) {
     FeatureGrid grid = level.grid;
     level.batch.clear();
-    level.encoded.clear();
     for (int block = level.histories.size(); block < grid.blockCount(); block++) {
       level.histories.add(new History());
       level.batch.addUnseen(block);
-      level.encoded.add(block);
     }
     addReached(level, changedBlocks);
     Iterator<Integer> pending = level.pending.iterator();
@@ -192,9 +187,7 @@ public final class FieldEncoder {
       pending.remove();
       level.patches.load(grid.blockX(block), grid.blockY(block), grid.blockZ(block));
       History history = level.histories.get(block);
-      if (level.batch.add(block, level.patches, vertex -> choose(history, level.patches, vertex))) {
-        level.encoded.add(block);
-      }
+      level.batch.add(block, level.patches, vertex -> choose(history, level.patches, vertex));
     }
     level.batch.encodeInto(grid, level.encoder, backend);
   }
@@ -280,16 +273,5 @@ public final class FieldEncoder {
   /** Whether the coarse level is encoded, and so is not to be optimised. */
   boolean encodesCoarse() {
     return coarse != null;
-  }
-
-  /** Marks the blocks of a level that were encoded last. */
-  void markEncoded(FieldLevel name, boolean[] dirty) {
-    if (name == FieldLevel.COARSE && coarse != null) {
-      Arrays.fill(dirty, true);
-    }
-    Level level = levels.get(name);
-    if (level != null) {
-      level.encoded.forEach(block -> dirty[block] = true);
-    }
   }
 }

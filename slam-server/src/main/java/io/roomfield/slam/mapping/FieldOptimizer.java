@@ -129,7 +129,12 @@ public final class FieldOptimizer {
             block -> {
               float[][] lanes = new float[gradient.lanes()][];
               Arrays.setAll(lanes, lane -> gradient.block(name, lane, block));
-              step(level.moments[block], rate, level.grid.block(block), lanes, level.masks[block]);
+              step(
+                  level.moments[block],
+                  rate,
+                  level.grid.blockToChange(block),
+                  lanes,
+                  level.masks[block]);
             });
   }
 
@@ -137,17 +142,5 @@ public final class FieldOptimizer {
       Moments moments, double rate, float[] parameters, float[][] gradients, long[] mask) {
     AdamStep step = new AdamStep(rate, ++moments.steps);
     backend.adam(step, parameters, gradients, moments.first, moments.second, mask);
-  }
-
-  /** Per block number, whether this round may have changed it. */
-  public boolean[] dirty(FieldLevel name) {
-    Level level = levels.get(name);
-    boolean[] dirty = new boolean[field.grid(name).blockCount()];
-    if (level != null) {
-      for (int block : level.active) {
-        dirty[block] = true;
-      }
-    }
-    return dirty;
   }
 }

@@ -164,10 +164,11 @@ final class GridDeformation {
   private int write(Resampled block) {
     int number = grid.allocate(block.at.x, block.at.y, block.at.z);
     int channels = grid.channels();
+    float[] features = grid.blockToChange(number);
     for (int vertex = 0; vertex < block.sampled.length; vertex++) {
       if (block.sampled[vertex]) {
         int at = vertex * channels;
-        System.arraycopy(block.features, at, grid.block(number), at, channels);
+        System.arraycopy(block.features, at, features, at, channels);
       }
     }
     return number;

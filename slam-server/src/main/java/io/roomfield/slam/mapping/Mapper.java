@@ -371,20 +371,8 @@ public final class Mapper {
     }
   }
 
-  /** Publishes a picture of the map: what changed is copied, the rest is shared. */
+  /** Publishes a picture of the map. */
   private void publish() {
-    SceneField old = published == null ? null : published.field();
-    published =
-        new MapSnapshot(
-            published == null ? 1 : published.version() + 1, field.snapshot(old, this::dirty));
-  }
-
-  /** Per block of a level, whether it may have changed since the last publication. */
-  private boolean[] dirty(FieldLevel level) {
-    boolean[] dirty = optimizer.dirty(level);
-    if (encoder != null) {
-      encoder.markEncoded(level, dirty);
-    }
-    return dirty;
+    published = new MapSnapshot(published == null ? 1 : published.version() + 1, field.snapshot());
   }
 }

@@ -3,8 +3,11 @@ package io.roomfield.slam.render;
 import io.roomfield.slam.field.Decoder;
 import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.FieldLevel;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -20,6 +23,9 @@ public final class FieldGradient {
   private final int lanes;
   private final Map<FieldLevel, float[][][]> blocks = new EnumMap<>(FieldLevel.class);
   private final Map<FieldLevel, float[][]> weights = new EnumMap<>(FieldLevel.class);
+
+  /** Arrays of blocks that were forgotten, by length. */
+  private final Map<Integer, Deque<float[]>> spare = new HashMap<>();
 
   /**
    * @param lanes workers that add independently, > 0
@@ -44,9 +50,19 @@ public final class FieldGradient {
         blocks.get(level)[lane] = all;
       }
       if (all[block] == null) {
-        all[block] = new float[FeatureGrid.BLOCK_VOXELS * grid.channels()];
+        all[block] = array(FeatureGrid.BLOCK_VOXELS * grid.channels());
       }
     }
+  }
+
+  private float[] array(int length) {
+    Deque<float[]> free = spare.get(length);
+    if (free == null || free.isEmpty()) {
+      return new float[length];
+    }
+    float[] array = free.pop();
+    Arrays.fill(array, 0);
+    return array;
   }
 
   /** From now on, keeps the gradient of the weights of this level's decoder. */
@@ -67,7 +83,12 @@ public final class FieldGradient {
   public void deactivateAll() {
     for (float[][][] level : blocks.values()) {
       for (float[][] lane : level) {
-        Arrays.fill(lane, null);
+        for (int block = 0; block < lane.length; block++) {
+          if (lane[block] != null) {
+            spare.computeIfAbsent(lane[block].length, n -> new ArrayDeque<>()).push(lane[block]);
+            lane[block] = null;
+          }
+        }
       }
     }
     weights.clear();

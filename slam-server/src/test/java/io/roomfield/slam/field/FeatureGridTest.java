@@ -103,9 +103,9 @@ class FeatureGridTest {
   void aSnapshotDoesNotSeeLaterChanges() {
     FeatureGrid grid = grid();
     grid.allocate(0, 0, 0);
-    FeatureGrid snapshot = grid.snapshot(null, new boolean[8]);
+    FeatureGrid snapshot = grid.snapshot();
     float before = snapshot.block(0)[0];
-    grid.block(0)[0] = 42;
+    grid.blockToChange(0)[0] = 42;
     for (int i = 1; i < 40; i++) {
       grid.allocate(-i, i, 1);
     }
@@ -120,7 +120,7 @@ class FeatureGridTest {
     FeatureGrid grid = grid();
     grid.allocate(0, 0, 0);
     grid.allocate(2, 0, 0);
-    FeatureGrid snapshot = grid.snapshot(null, new boolean[8]);
+    FeatureGrid snapshot = grid.snapshot();
     grid.allocate(1, 0, 0);
     assertThat(snapshot.blockAt(1, 0, 0)).isEqualTo(-1);
   }
@@ -130,16 +130,20 @@ class FeatureGridTest {
     FeatureGrid grid = grid();
     grid.allocate(0, 0, 0);
     grid.allocate(1, 0, 0);
-    FeatureGrid first = grid.snapshot(null, new boolean[8]);
-    grid.block(1)[3] = 7;
-    grid.allocate(0, 1, 0);
-    boolean[] dirty = new boolean[8];
-    dirty[1] = true;
-    FeatureGrid second = grid.snapshot(first, dirty);
-    assertThat(second.block(0)).isSameAs(first.block(0)).isNotSameAs(grid.block(0));
-    assertThat(second.block(1)).isEqualTo(grid.block(1)).isNotSameAs(grid.block(1));
+    FeatureGrid first = grid.snapshot();
+    assertThat(grid.block(1)).isSameAs(first.block(1));
+    grid.blockToChange(1)[3] = 7;
+    float[] copy = grid.block(1);
+    assertThat(grid.blockToChange(1)).as("copied once").isSameAs(copy);
+    grid.blockToChange(grid.allocate(0, 1, 0))[3] = 8;
+    FeatureGrid second = grid.snapshot();
+    assertThat(second.block(0)).isSameAs(first.block(0)).isSameAs(grid.block(0));
     assertThat(first.block(1)[3]).isNotEqualTo(7);
-    assertThat(second.block(2)).isEqualTo(grid.block(2)).isNotSameAs(grid.block(2));
+    assertThat(second.block(1)[3]).isEqualTo(7);
+    grid.blockToChange(1)[3] = 9;
+    grid.blockToChange(2)[3] = 9;
+    assertThat(second.block(1)[3]).isEqualTo(7);
+    assertThat(second.block(2)[3]).isEqualTo(8);
   }
 
   @Test

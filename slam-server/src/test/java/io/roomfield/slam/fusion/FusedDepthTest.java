@@ -48,27 +48,6 @@ class FusedDepthTest {
   }
 
   @Test
-  void snapshotsShareWhatDidNotChange() {
-    map.allocate(0, 0, 0);
-    map.allocate(1, 0, 0);
-    FusedDepth first = map.snapshot(null, new boolean[8]);
-    map.distances(1)[3] = 0.5f;
-    map.weights(1)[3] = 2;
-    map.allocate(0, 1, 0);
-    boolean[] dirty = new boolean[8];
-    dirty[1] = true;
-    FusedDepth second = map.snapshot(first, dirty);
-    assertThat(second.distances(0)).isSameAs(first.distances(0)).isNotSameAs(map.distances(0));
-    assertThat(second.weights(0)).isSameAs(first.weights(0)).isNotSameAs(map.weights(0));
-    assertThat(second.distances(1)).isEqualTo(map.distances(1)).isNotSameAs(map.distances(1));
-    assertThat(second.weights(1)).isEqualTo(map.weights(1)).isNotSameAs(map.weights(1));
-    assertThat(first.weights(1)).containsOnly(0);
-    assertThat(first.blockCount()).isEqualTo(2);
-    assertThat(first.blockAt(0, 1, 0)).isEqualTo(-1);
-    assertThat(second.weights(2)).isNotSameAs(map.weights(2));
-  }
-
-  @Test
   void samplesAreTrilinearWithinAndAcrossBlocks() {
     for (int corner = 0; corner < 8; corner++) {
       int block = map.allocate((corner & 1) - 1, (corner >> 1 & 1) - 1, (corner >> 2) - 1);

@@ -246,9 +246,6 @@ class FieldEncoderTest {
     int blocks = field.fine().blockCount();
     encoder.observe(wall(0), CAMERA, SE3.IDENTITY);
     assertOptimised(blocks);
-    boolean[] dirty = new boolean[blocks + 1];
-    encoder.markEncoded(FieldLevel.FINE, dirty);
-    assertThat(dirty).doesNotContain(true);
     // The same reading again: weights grow, distances stay.
     encoder.observe(wall(FAR_WALL), CAMERA, SE3.IDENTITY);
     assertOptimised(blocks);
@@ -258,29 +255,6 @@ class FieldEncoderTest {
     for (int block = 0; block < blocks; block++) {
       assertThat(field.fine().block(block)).containsOnly(OPTIMISED);
     }
-  }
-
-  @Test
-  void blocksThatMayHaveBeenEncodedAreMarked() {
-    observe(wall(FAR_WALL), SE3.IDENTITY);
-    float[][] before = new float[field.fine().blockCount()][];
-    Arrays.setAll(before, block -> field.fine().block(block).clone());
-    SE3 turned = SE3.fromRotationVector(0, 1.2, 0, 0, 0, 0);
-    observe(wall(FAR_WALL), turned);
-    boolean[] dirty = new boolean[field.fine().blockCount() + 1];
-    encoder.markEncoded(FieldLevel.FINE, dirty);
-    int unmarked = 0;
-    for (int block = 0; block < field.fine().blockCount(); block++) {
-      boolean fresh = block >= before.length;
-      boolean changed = fresh || !Arrays.equals(before[block], field.fine().block(block));
-      assertThat(dirty[block] || !changed).as("block %d", block).isTrue();
-      unmarked += dirty[block] ? 0 : 1;
-    }
-    assertThat(unmarked).as("blocks out of view").isPositive();
-    boolean[] colour = new boolean[4];
-    encoder.markEncoded(FieldLevel.COLOUR, colour);
-    encoder.markEncoded(FieldLevel.COARSE, colour);
-    assertThat(colour).as("levels that are not encoded").doesNotContain(true);
   }
 
   @Test
@@ -302,9 +276,6 @@ class FieldEncoderTest {
     assertThat(encodesAll.encodesCoarse()).isTrue();
     encodesAll.observe(wall(FAR_WALL), CAMERA, SE3.IDENTITY);
     assertThat(whole.coarse().blockCount()).isEqualTo(8);
-    boolean[] dirty = new boolean[9];
-    encodesAll.markEncoded(FieldLevel.COARSE, dirty);
-    assertThat(dirty).doesNotContain(false);
     assertThat(encoder.encodesCoarse()).as("a field without a coarse level").isFalse();
   }
 
