@@ -16,6 +16,7 @@ import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RenderSettings;
 import io.roomfield.slam.render.RenderedRays;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
@@ -211,11 +212,12 @@ public final class VectorBackend implements ComputeBackend {
       return;
     }
     int group = parameters.length / (Long.SIZE * mask.length);
-    for (int word = 0; word < mask.length; word++) {
-      for (long bits = mask[word]; bits != 0; bits &= bits - 1) {
-        int from = (word * Long.SIZE + Long.numberOfTrailingZeros(bits)) * group;
-        AdamKernel.step(step, parameters, gradients, first, second, from, from + group);
-      }
+    // Neighbours go together: most blocks are masked as a whole, and a vertex is half a vector.
+    BitSet masked = BitSet.valueOf(mask);
+    int to;
+    for (int from = masked.nextSetBit(0); from >= 0; from = masked.nextSetBit(to)) {
+      to = masked.nextClearBit(from);
+      AdamKernel.step(step, parameters, gradients, first, second, from * group, to * group);
     }
   }
 
