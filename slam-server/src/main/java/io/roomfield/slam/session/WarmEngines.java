@@ -77,6 +77,7 @@ public final class WarmEngines implements Engine.Factory {
           since = System.nanoTime();
         }
       }
+      engine.finish();
       warm = true;
       LOG.info("Warmed up for live cameras in {} ms", (System.nanoTime() - start) / 1_000_000);
     } catch (InterruptedException e) {

@@ -99,6 +99,13 @@ public final class EvaluateCommand implements Callable<Integer> {
   private int maxFrames = Integer.MAX_VALUE;
 
   @Option(
+      names = "--rate",
+      paramLabel = "R",
+      description =
+          "fastest, or realtime: by the sensor's clock, leaving out what the server has no room for (default: fastest).")
+  private SendRate rate = SendRate.FASTEST;
+
+  @Option(
       names = "--resume",
       description =
           "Keep the runs that the JSON file holds of this machine, commit and backend; run what is missing or failed.")
@@ -111,7 +118,8 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    SuitePlan plan = new SuitePlan(SuiteFolder.clips(suite, clips, maxFrames), presets, seeds);
+    SuitePlan plan =
+        new SuitePlan(SuiteFolder.clips(suite, clips, maxFrames), presets, seeds, rate);
     SuiteReport report =
         new SuiteRunner(this::replay, this::save, out(), InstantSource.system())
             .run(plan, held(machine()));
@@ -173,7 +181,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         client -> {
           ReplayResult result;
           try (ReplayProgress progress = TerminalProgress.of(out(), run.frames())) {
-            result = new Replay(client).run(clip, options, SendRate.FASTEST, progress);
+            result = new Replay(client).run(clip, options, run.rate(), progress);
           }
           ReplayEvaluation evaluation =
               ReplayEvaluation.of(client, DisturbedDataset.undisturbed(clip), result);

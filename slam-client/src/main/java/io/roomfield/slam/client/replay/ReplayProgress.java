@@ -9,12 +9,22 @@ import io.roomfield.slam.v1.TrackingStatus;
 
 /** Counts what became of a replay's frames, and shows it as it happens. */
 public abstract class ReplayProgress implements FrameListener, AutoCloseable {
-  private final long startNanos = System.nanoTime();
+  private long startNanos;
+  private boolean started;
   private int settled;
   private int lost;
   private int dropped;
   private int rejected;
   private String line = "";
+
+  /** Time counts from the first frame: a live session takes seconds to open. */
+  @Override
+  public final synchronized void accepted(long sequenceNumber) {
+    if (!started) {
+      started = true;
+      startNanos = System.nanoTime();
+    }
+  }
 
   @Override
   public final synchronized void tracked(PoseEstimate pose, FrameTracked detail) {

@@ -1,6 +1,7 @@
 package io.roomfield.slam.client.suite;
 
 import io.roomfield.slam.client.replay.ReplayReport;
+import io.roomfield.slam.client.replay.ReplayReport.Milliseconds;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.List;
@@ -50,8 +51,10 @@ record Figure(
           new Figure("frames_lost", "lost", "", COUNT, r -> (double) r.framesLost()),
           new Figure("fps", "frames/s", "", HUNDREDTHS, ReplayReport::fps),
           new Figure("wall_s", "time", "s", TENTHS, ReplayReport::wallS),
-          new Figure(
-              "server_peak_rss_mb", "server peak", "MB", "0", ReplayReport::serverPeakRssMb));
+          new Figure("server_peak_rss_mb", "server peak", "MB", "0", ReplayReport::serverPeakRssMb),
+          new Figure("frames_skipped", "skipped", "", COUNT, r -> (double) r.framesSkipped()),
+          ofLatency("median", "latency", Milliseconds::median),
+          ofLatency("p95", "latency p95", Milliseconds::p95));
 
   private static Figure ofMesh(
       String key,
@@ -65,6 +68,15 @@ record Figure(
         unit,
         pattern,
         report -> report.mesh() == null ? null : value.apply(report.mesh()));
+  }
+
+  private static Figure ofLatency(String key, String name, Function<Milliseconds, Double> value) {
+    return new Figure(
+        "latency_ms." + key,
+        name,
+        "ms",
+        "0",
+        report -> report.latencyMs() == null ? null : value.apply(report.latencyMs()));
   }
 
   /** The name with the unit. */

@@ -1,6 +1,7 @@
 package io.roomfield.slam.client.suite;
 
 import io.roomfield.datasets.RgbdDataset;
+import io.roomfield.slam.client.replay.SendRate;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,8 +9,9 @@ import java.util.List;
  * What to replay: every clip with every preset and the seeds from 1 on.
  *
  * @param seeds how many
+ * @param rate at which frames are sent
  */
-public record SuitePlan(List<RgbdDataset> clips, List<String> presets, int seeds) {
+public record SuitePlan(List<RgbdDataset> clips, List<String> presets, int seeds, SendRate rate) {
   /** A replay and the frames it sends. */
   record Step(RgbdDataset clip, SuiteRun run) {}
 
@@ -37,7 +39,8 @@ public record SuitePlan(List<RgbdDataset> clips, List<String> presets, int seeds
     for (int seed = 1; seed <= seeds; seed++) {
       for (RgbdDataset clip : clips) {
         for (String preset : presets) {
-          steps.add(new Step(clip, new SuiteRun(clip.name(), preset, seed, clip.frames().size())));
+          int frames = clip.frames().size();
+          steps.add(new Step(clip, new SuiteRun(clip.name(), preset, seed, frames, rate)));
         }
       }
     }

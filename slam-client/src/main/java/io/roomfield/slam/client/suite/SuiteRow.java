@@ -2,6 +2,7 @@ package io.roomfield.slam.client.suite;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.roomfield.slam.client.replay.SendRate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -18,17 +19,23 @@ import java.util.Objects;
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record SuiteRow(
-    String clip, String preset, int frames, int runs, int failedRuns, Map<String, Spread> figures) {
-  private record Group(String clip, String preset, int frames) {}
+    String clip,
+    String preset,
+    int frames,
+    SendRate rate,
+    int runs,
+    int failedRuns,
+    Map<String, Spread> figures) {
+  private record Group(String clip, String preset, int frames, SendRate rate) {}
 
-  /** One for each clip, preset and number of frames, in the order of the clips' names. */
+  /** One for each clip, preset, number of frames and rate, in the order of the clips' names. */
   static List<SuiteRow> of(List<SuiteResult> results) {
     Map<Group, List<SuiteResult>> groups = new LinkedHashMap<>();
     for (SuiteResult result : results) {
       SuiteRun run = result.run();
       groups
           .computeIfAbsent(
-              new Group(run.clip(), run.preset(), run.frames()), g -> new ArrayList<>())
+              new Group(run.clip(), run.preset(), run.frames(), run.rate()), g -> new ArrayList<>())
           .add(result);
     }
     return groups.entrySet().stream()
@@ -52,6 +59,7 @@ public record SuiteRow(
         group.clip(),
         group.preset(),
         group.frames(),
+        group.rate(),
         reports.size(),
         results.size() - reports.size(),
         figures);

@@ -1,5 +1,6 @@
 package io.roomfield.slam.client.suite;
 
+import io.roomfield.slam.client.replay.SendRate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +49,8 @@ public final class SuiteTable {
     for (SuiteRow row : rows) {
       List<String> line = new ArrayList<>();
       line.add("`%s`".formatted(row.clip()));
-      line.add("`%s`".formatted(row.preset()));
+      line.add(
+          "`%s`%s".formatted(row.preset(), row.rate() == SendRate.REALTIME ? " in real time" : ""));
       line.add(Integer.toString(row.frames()));
       line.add(
           row.failedRuns() == 0

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.roomfield.slam.client.replay.ReplayReport.Mesh;
+import io.roomfield.slam.client.replay.SendRate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +113,7 @@ class SuiteReportTest {
   }
 
   private static SuiteRun run(String clip, long seed) {
-    return new SuiteRun(clip, "default", seed, 10);
+    return new SuiteRun(clip, "default", seed, 10, SendRate.FASTEST);
   }
 
   private static Machine ofCommit(String commit) {

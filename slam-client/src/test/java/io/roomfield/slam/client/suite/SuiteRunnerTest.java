@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.roomfield.datasets.RgbdDataset;
 import io.roomfield.slam.client.replay.ReplayReport;
+import io.roomfield.slam.client.replay.SendRate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -19,7 +20,8 @@ class SuiteRunnerTest {
       new SuitePlan(
           List.of(SuiteFixtures.clip("desk", 10), SuiteFixtures.clip("hall", 30)),
           List.of("default"),
-          2);
+          2,
+          SendRate.FASTEST);
 
   /** Each look at the clock is so much later than the one before: what a replay takes. */
   private static final int SECONDS_PER_LOOK = 20;
@@ -34,10 +36,10 @@ class SuiteRunnerTest {
     SuiteReport report = runner(this::replay).run(PLAN, empty());
     assertThat(replayed)
         .containsExactly(
-            new SuiteRun("desk", "default", 1, 10),
-            new SuiteRun("hall", "default", 1, 30),
-            new SuiteRun("desk", "default", 2, 10),
-            new SuiteRun("hall", "default", 2, 30));
+            new SuiteRun("desk", "default", 1, 10, SendRate.FASTEST),
+            new SuiteRun("hall", "default", 1, 30, SendRate.FASTEST),
+            new SuiteRun("desk", "default", 2, 10, SendRate.FASTEST),
+            new SuiteRun("hall", "default", 2, 30, SendRate.FASTEST));
     assertThat(saved).extracting(s -> s.runs().size()).containsExactly(1, 2, 3, 4);
     assertThat(saved.getLast()).isEqualTo(report);
   }
@@ -87,7 +89,7 @@ class SuiteRunnerTest {
 
   @Test
   void whatIsHeldIsNotRunAgain() throws IOException, InterruptedException {
-    SuiteRun held = new SuiteRun("hall", "default", 1, 30);
+    SuiteRun held = new SuiteRun("hall", "default", 1, 30, SendRate.FASTEST);
     SuiteReport report =
         runner(this::replay)
             .run(PLAN, empty().with(SuiteResult.of(held, SuiteFixtures.report(held, 7.0))));
@@ -98,16 +100,16 @@ class SuiteRunnerTest {
 
   @Test
   void otherFramesAreAnotherRun() throws IOException, InterruptedException {
-    SuiteRun shorter = new SuiteRun("hall", "default", 1, 29);
+    SuiteRun shorter = new SuiteRun("hall", "default", 1, 29, SendRate.FASTEST);
     SuiteReport held = empty().with(SuiteResult.of(shorter, SuiteFixtures.report(shorter, 7.0)));
     assertThat(runner(this::replay).run(PLAN, held).runs()).hasSize(5);
   }
 
   @Test
   void aPlanNeedsSomethingToDo() {
-    assertThatThrownBy(() -> new SuitePlan(PLAN.clips(), PLAN.presets(), 0))
+    assertThatThrownBy(() -> new SuitePlan(PLAN.clips(), PLAN.presets(), 0, SendRate.FASTEST))
         .hasMessage("seeds: 0 (expected: > 0)");
-    assertThatThrownBy(() -> new SuitePlan(PLAN.clips(), List.of(), 1))
+    assertThatThrownBy(() -> new SuitePlan(PLAN.clips(), List.of(), 1, SendRate.FASTEST))
         .hasMessageContaining("0 presets");
   }
 

@@ -3,19 +3,22 @@ package io.roomfield.slam.client.suite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roomfield.slam.client.replay.ReplayReport.Mesh;
+import io.roomfield.slam.client.replay.SendRate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SuiteTableTest {
   @Test
   void aRowForEachClipAndPresetWithMeanAndSpread() {
-    SuiteRun hall = new SuiteRun("hall", "default", 1, 30);
+    SuiteRun hall = new SuiteRun("hall", "default", 1, 30, SendRate.FASTEST);
     SuiteReport report =
         SuiteReport.empty(SuiteFixtures.MACHINE)
             .with(SuiteResult.of(hall, SuiteFixtures.report(hall, null)))
             .with(desk(1, 1.0))
             .with(desk(2, 1.5))
-            .with(SuiteResult.failed(new SuiteRun("desk", "default", 3, 10), "gone\nits log"));
+            .with(
+                SuiteResult.failed(
+                    new SuiteRun("desk", "default", 3, 10, SendRate.FASTEST), "gone\nits log"));
     List<String> lines = SuiteTable.markdown(report).lines().toList();
     assertThat(lines.getFirst())
         .isEqualTo(
@@ -34,7 +37,7 @@ class SuiteTableTest {
 
   @Test
   void aFigureThatNotEveryRunHasTellsHowManyDo() {
-    SuiteRun second = new SuiteRun("desk", "default", 2, 10);
+    SuiteRun second = new SuiteRun("desk", "default", 2, 10, SendRate.FASTEST);
     SuiteReport report =
         SuiteReport.empty(SuiteFixtures.MACHINE)
             .with(desk(1, 1.0))
@@ -47,8 +50,20 @@ class SuiteTableTest {
         .contains("| 1.00, 1 runs | 2.00, 1 runs   | 90.0, 1 runs   | 50.0, 1 runs |");
   }
 
+  @Test
+  void ratesHaveRowsOfTheirOwn() {
+    SuiteRun live = new SuiteRun("desk", "default", 1, 10, SendRate.REALTIME);
+    SuiteReport report =
+        SuiteReport.empty(SuiteFixtures.MACHINE)
+            .with(desk(1, 1.0))
+            .with(SuiteResult.of(live, SuiteFixtures.report(live, 2.0)));
+    assertThat(SuiteTable.markdown(report))
+        .contains("| `default`              | 10     | 1    | 1.00 ")
+        .contains("| `default` in real time | 10     | 1    | 2.00 ");
+  }
+
   private static SuiteResult desk(long seed, double ateRmseCm) {
-    SuiteRun run = new SuiteRun("desk", "default", seed, 10);
+    SuiteRun run = new SuiteRun("desk", "default", seed, 10, SendRate.FASTEST);
     return SuiteResult.of(run, SuiteFixtures.report(run, ateRmseCm));
   }
 }
