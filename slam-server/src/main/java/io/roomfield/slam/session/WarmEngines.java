@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Engines that are up to speed when a live camera's first frame comes: before the first of them, an
- * engine like it tracks and maps a camera that turns round in an empty room, until the virtual
+ * engine like it tracks and maps a camera that turns round in a plain room, until the virtual
  * machine has compiled most of what live frames will run. A recorded sequence can wait, and does
  * not ask for it. Callable from several threads.
  */
@@ -43,6 +43,18 @@ public final class WarmEngines implements Engine.Factory {
   // The room around the camera, metres: half its extent in x, y and z; a tile of its walls.
   private static final double[] HALF = {2, 1.3, 2.5};
   private static final double TILE = 0.25;
+
+  /** A pillar stands in so much of every so many radians, nearer than the wall behind it. */
+  private static final double PILLAR_TURN = Math.toRadians(40);
+
+  private static final double PILLAR_SHARE = 0.2;
+  private static final double NEARER = 0.6;
+
+  /** Makes neighbouring numbers of tiles different colours (Knuth's multiplicative hash), */
+  private static final int SCATTER = 0x9E3779B9;
+
+  /** and leaves one in sixteen without readings. */
+  private static final int HOLE_SHIFT = 28;
 
   private final Engine.Factory engines;
   private boolean warm;
@@ -101,7 +113,22 @@ public final class WarmEngines implements Engine.Factory {
             number, FRAME_NANOS * number, view(settings.camera(), settings.depthScale(), pose)));
   }
 
-  /** What a camera in the middle of the room sees. */
+  /** Depth of the room's wall along a ray from its middle. */
+  private static double wall(double[] ray) {
+    return Math.min(
+        HALF[0] / Math.abs(ray[0]),
+        Math.min(HALF[1] / Math.abs(ray[1]), HALF[2] / Math.abs(ray[2])));
+  }
+
+  private static boolean isPillar(double[] ray) {
+    double turns = Math.atan2(ray[0], ray[2]) / PILLAR_TURN;
+    return turns - Math.floor(turns) < PILLAR_SHARE;
+  }
+
+  /**
+   * What a camera in the middle of the room sees: tiled walls, some tiles without readings, and
+   * pillars before them, for code is compiled for what it meets.
+   */
   private static RgbdFrame.EncodedImages view(
       PinholeCamera camera, double depthScale, SE3 roomFromCamera) {
     int pixels = camera.width() * camera.height();
@@ -115,17 +142,16 @@ public final class WarmEngines implements Engine.Factory {
               (i % camera.width() - camera.cx()) / camera.fx(),
               (row - camera.cy()) / camera.fy(),
               1);
-      double metres =
-          Math.min(
-              HALF[0] / Math.abs(ray[0]),
-              Math.min(HALF[1] / Math.abs(ray[1]), HALF[2] / Math.abs(ray[2])));
-      depth.put(i, (short) Math.min(0xffff, Math.round(metres * depthScale)));
+      double metres = (isPillar(ray) ? NEARER : 1) * wall(ray);
       int tile = 0;
       for (double coordinate : ray) {
         tile = 31 * tile + (int) Math.floor(metres * coordinate / TILE);
       }
+      tile *= SCATTER;
+      boolean hole = tile >>> HOLE_SHIFT == 0;
+      depth.put(i, (short) (hole ? 0 : Math.min(0xffff, Math.round(metres * depthScale))));
       for (int channel = 0; channel < 3; channel++) {
-        rgb[3 * i + channel] = (byte) ((tile * 0x9E3779B9) >>> (8 * channel));
+        rgb[3 * i + channel] = (byte) (tile >>> (8 * channel));
       }
     }
     return new RgbdFrame.EncodedImages(
