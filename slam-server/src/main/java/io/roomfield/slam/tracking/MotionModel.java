@@ -2,10 +2,18 @@ package io.roomfield.slam.tracking;
 
 import io.roomfield.geometry.SE3;
 
-/** Constant velocity: {@code T_t = T_{t-1} T_{t-2}^{-1} T_{t-1}} (algorithm, section 4). */
+/**
+ * Constant velocity: {@code T_t = T_{t-1} T_{t-2}^{-1} T_{t-1}} (algorithm, section 4) for frames
+ * that come at a steady rate; after a frame that did not come, as much more as time has passed.
+ */
 public final class MotionModel {
+  /** A velocity is believed for so many times as long as it was measured: 0.2 s at 30 frames/s. */
+  private static final double MOST_INTERVALS = 6;
+
   private SE3 last;
   private SE3 beforeLast;
+  private long lastNanos;
+  private long beforeLastNanos;
 
   /**
    * @param initial the first frame's pose
@@ -16,17 +24,23 @@ public final class MotionModel {
   }
 
   /**
-   * Where the next frame is expected. Normalised: predictions of predictions, as while the camera
-   * is lost, would cube the rotation's rounding error every frame.
+   * Where the frame of a time is expected. Normalised: predictions of predictions, as while the
+   * camera is lost, would cube the rotation's rounding error every frame.
    */
-  public SE3 predict() {
-    return last.times(beforeLast.inverse()).times(last).normalised();
+  public SE3 predict(long timestampNanos) {
+    double measured = (double) (lastNanos - beforeLastNanos);
+    double passed = (double) (timestampNanos - lastNanos);
+    double intervals = measured > 0 ? Math.clamp(passed / measured, 0, MOST_INTERVALS) : 1;
+    SE3 motion = beforeLast.inverse().times(last);
+    return last.times(SE3.IDENTITY.interpolate(motion, intervals)).normalised();
   }
 
   /** Learns of a tracked pose. */
-  public void observe(SE3 worldFromCamera) {
+  public void observe(SE3 worldFromCamera, long timestampNanos) {
     beforeLast = last;
+    beforeLastNanos = lastNanos;
     last = worldFromCamera;
+    lastNanos = timestampNanos;
   }
 
   /** Follows the map when it moves. */

@@ -64,7 +64,7 @@ public final class Tracker {
 
   /** The first frame: its pose is given, the map is empty. */
   public TrackingResult first(RgbdFrame frame, SE3 worldFromCamera) {
-    motion.observe(worldFromCamera);
+    motion.observe(worldFromCamera, frame.timestampNanos());
     motion.stop();
     return new TrackingResult(
         frame.sequenceNumber(),
@@ -87,11 +87,11 @@ public final class Tracker {
    * @param map null as long as there is none, where there is a front end
    */
   public TrackingResult track(RgbdFrame frame, SceneField map) {
-    SE3 predicted = motion.predict();
+    SE3 predicted = motion.predict(frame.timestampNanos());
     Attempt attempt = trackNear(frame, map, predicted);
     TrackingResult result =
         isLost && !attempt.isVerified() ? attempt.result.lostAt(predicted) : attempt.result;
-    motion.observe(result.worldFromCamera());
+    motion.observe(result.worldFromCamera(), frame.timestampNanos());
     isLost = result.status() == TrackingStatus.LOST;
     if (isLost) {
       motion.stop();
@@ -119,7 +119,7 @@ public final class Tracker {
             .findFirst();
     found.ifPresent(
         result -> {
-          motion.observe(result.worldFromCamera());
+          motion.observe(result.worldFromCamera(), frame.timestampNanos());
           motion.stop();
           isLost = false;
         });
