@@ -81,6 +81,7 @@ public final class ServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    SoftHeapLimit.follow();
     ServerConfig config = ServerConfig.load(configFile, options());
     ComputeBackend computeBackend = ComputeBackends.open(config.backend(), config.threads());
     Engine.Factory engines =
