@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
         "Measures iterations of tracking and mapping against the core's arithmetic ceiling, and"
             + " the fusion of a frame.")
 public final class BenchCommand implements Callable<Integer> {
+  private static final double PERCENT = 100;
+
   @Option(names = "--json", description = "Also write the figures to this file.")
   private Path json;
 
@@ -49,10 +51,14 @@ public final class BenchCommand implements Callable<Integer> {
     try (VectorBackend backend = new VectorBackend(threads)) {
       figures.put("backend", backend.description());
       figures.put("threads", threads);
-      figures.put("ceiling_gflops", MultiplyAddCeiling.measure());
+      double ceiling = MultiplyAddCeiling.measure();
+      figures.put("ceiling_gflops", ceiling);
       for (IterationBenchmark.Figure figure : new IterationBenchmark(backend, repeats).run()) {
         figures.put(figure.name() + "_ms", figure.medianMillis());
         figures.put(figure.name() + "_gflops", figure.gigaflops());
+        figures.put(
+            figure.name() + "_share_of_ceiling_pct",
+            PERCENT * figure.gigaflops() / (ceiling * threads));
       }
       figures.put("fuse_frame_ms", new FusionBenchmark(backend, repeats).medianMillis());
       figures.put("ceiling_gflops_after", MultiplyAddCeiling.measure());
@@ -60,7 +66,7 @@ public final class BenchCommand implements Callable<Integer> {
     figures.forEach(
         (key, value) ->
             out.println(
-                "%-34s %s"
+                "%-44s %s"
                     .formatted(key, value instanceof Double d ? "%.2f".formatted(d) : value)));
     out.flush();
     if (json != null) {
