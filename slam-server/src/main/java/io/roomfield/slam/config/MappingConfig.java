@@ -4,8 +4,8 @@ package io.roomfield.slam.config;
  * The mapper (NICE-SLAM, sections 3.3 and 3.4; algorithm, section 3).
  *
  * @param everyFrames a mapping round every so many frames
- * @param maxRoundsBehind in free sync, so many rounds may be unfinished
- * @param whenBehind what gives way then
+ * @param maxRoundsBehind in free sync, so many rounds may be unfinished where frames wait for them
+ * @param whenBehind what gives way in free sync where the mapper cannot follow
  * @param pixels per iteration, over all frames of the window
  * @param edgeShare share of them that is drawn at depth edges; 0 as published
  * @param iterations per round
@@ -63,7 +63,7 @@ public record MappingConfig(
   public enum WhenBehind {
     /** Frames wait for rounds: a recorded sequence must not run away from its map. */
     WAIT,
-    /** Rounds are left out: a camera does not wait. */
+    /** Rounds of frames that are no keyframes are left out: a camera does not wait. */
     SKIP
   }
 

@@ -128,7 +128,7 @@ public final class FrontEnd {
   }
 
   /** Whether two poses are so near each other that one keyframe does for both. */
-  public boolean isNear(SE3 a, SE3 b) {
+  private boolean isNear(SE3 a, SE3 b) {
     SE3 moved = a.inverse().times(b);
     return moved.translationNorm() <= config.keyframeMetres()
         && Math.toDegrees(moved.rotationAngle()) <= config.keyframeDegrees();
