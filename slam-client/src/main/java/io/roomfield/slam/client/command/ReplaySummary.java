@@ -100,11 +100,10 @@ final class ReplaySummary {
                 row(
                     out,
                     kind,
-                    "%d of %d recovered from, %d of a view seen before; during: %s; the %d frames after: %s"
+                    "%d of %d recovered from; during: %s; the %d frames after: %s"
                         .formatted(
                             outcome.recoveries(),
                             outcome.places(),
-                            outcome.seenBefore(),
                             statuses(outcome.during()),
                             DisturbedDataset.FRAMES_AFTER,
                             statuses(outcome.after()))));

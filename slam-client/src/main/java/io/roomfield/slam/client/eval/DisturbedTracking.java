@@ -32,7 +32,6 @@ import java.util.TreeMap;
 public record DisturbedTracking(int falseTracking, SortedMap<String, Outcome> kinds) {
   private static final PoseError WRONG = new PoseError(0.10, Math.toRadians(5));
   private static final PoseError RIGHT = new PoseError(0.05, Math.toRadians(2));
-  private static final PoseError SAME_VIEW = new PoseError(0.30, Math.toRadians(15));
 
   /**
    * Of one kind of disturbance.
@@ -42,20 +41,12 @@ public record DisturbedTracking(int falseTracking, SortedMap<String, Outcome> ki
    * @param after over the {@value DisturbedDataset#FRAMES_AFTER} frames after each interval
    * @param recoveries places after which one of those frames had status TRACKING and a pose within
    *     5 cm and 2 degrees of the true one
-   * @param seenBefore places after which one of those frames was truly taken within 30 cm and 15
-   *     degrees of an earlier frame that was tracked right and undisturbed; at the others there may
-   *     be nothing to recognise
    */
   @JsonNaming(SnakeCaseStrategy.class)
-  public record Outcome(
-      int places, Statuses during, Statuses after, int recoveries, int seenBefore) {
+  public record Outcome(int places, Statuses during, Statuses after, int recoveries) {
     private Outcome plus(Outcome o) {
       return new Outcome(
-          places + o.places,
-          during.plus(o.during),
-          after.plus(o.after),
-          recoveries + o.recoveries,
-          seenBefore + o.seenBefore);
+          places + o.places, during.plus(o.during), after.plus(o.after), recoveries + o.recoveries);
     }
   }
 
@@ -74,10 +65,6 @@ public record DisturbedTracking(int falseTracking, SortedMap<String, Outcome> ki
 
   /** Distance from the true position in metres, and angle from the true orientation in radians. */
   private record PoseError(double metres, double radians) {
-    static PoseError of(SE3 difference) {
-      return new PoseError(difference.translationNorm(), difference.rotationAngle());
-    }
-
     boolean within(PoseError bound) {
       return metres <= bound.metres && radians <= bound.radians;
     }
@@ -87,22 +74,13 @@ public record DisturbedTracking(int falseTracking, SortedMap<String, Outcome> ki
   private record Anchor(SE3 estimate, SE3 truth) {
     /** How far another view is, a radian counting as a metre. */
     double distance(SE3 other) {
-      PoseError motion = motion(other);
-      return motion.metres + motion.radians;
-    }
-
-    PoseError motion(SE3 other) {
-      return PoseError.of(truth.inverse().times(other));
+      SE3 motion = truth.inverse().times(other);
+      return motion.translationNorm() + motion.rotationAngle();
     }
   }
 
-  /**
-   * A frame that was sent, what came back, and how far that is off.
-   *
-   * @param seenBefore whether an anchor has the same view
-   */
-  private record Judged(
-      int index, Optional<TrackingStatus> status, Optional<PoseError> error, boolean seenBefore) {
+  /** A frame that was sent, what came back, and how far that is off. */
+  private record Judged(int index, Optional<TrackingStatus> status, Optional<PoseError> error) {
     boolean tracking() {
       return status.filter(s -> s == TrackingStatus.TRACKING_STATUS_TRACKING).isPresent();
     }
@@ -142,8 +120,7 @@ public record DisturbedTracking(int falseTracking, SortedMap<String, Outcome> ki
     boolean recovered =
         after.stream()
             .anyMatch(f -> f.tracking() && f.error().filter(e -> e.within(RIGHT)).isPresent());
-    boolean seenBefore = after.stream().anyMatch(Judged::seenBefore);
-    return new Outcome(1, statuses(during), statuses(after), recovered ? 1 : 0, seenBefore ? 1 : 0);
+    return new Outcome(1, statuses(during), statuses(after), recovered ? 1 : 0);
   }
 
   private static Statuses statuses(List<Judged> frames) {
@@ -173,9 +150,7 @@ public record DisturbedTracking(int falseTracking, SortedMap<String, Outcome> ki
       }
       Optional<PoseError> error =
           answer.flatMap(a -> frame.worldFromCamera().map(t -> error(a, t, anchors)));
-      boolean seenBefore = frame.worldFromCamera().filter(t -> isSameView(t, anchors)).isPresent();
-      Judged judged =
-          new Judged(frame.index(), answer.map(PoseEstimate::status), error, seenBefore);
+      Judged judged = new Judged(frame.index(), answer.map(PoseEstimate::status), error);
       frames.add(judged);
       if (calm && judged.tracking() && error.filter(e -> e.within(WRONG)).isPresent()) {
         anchors.add(
@@ -189,10 +164,6 @@ public record DisturbedTracking(int falseTracking, SortedMap<String, Outcome> ki
     return frame >= interval.first() && frame < interval.last() + DisturbedDataset.FRAMES_AFTER;
   }
 
-  private static boolean isSameView(SE3 truth, List<Anchor> anchors) {
-    return anchors.stream().anyMatch(anchor -> anchor.motion(truth).within(SAME_VIEW));
-  }
-
   /** Of the motion from the nearest anchor; none where there is no anchor yet. */
   private static PoseError error(PoseEstimate answer, SE3 truth, List<Anchor> anchors) {
     return anchors.stream()
@@ -200,7 +171,8 @@ public record DisturbedTracking(int falseTracking, SortedMap<String, Outcome> ki
         .map(
             anchor -> {
               SE3 estimated = anchor.estimate.inverse().times(answer.worldFromCamera());
-              return PoseError.of(anchor.truth.inverse().times(truth).inverse().times(estimated));
+              SE3 difference = anchor.truth.inverse().times(truth).inverse().times(estimated);
+              return new PoseError(difference.translationNorm(), difference.rotationAngle());
             })
         .orElse(new PoseError(0, 0));
   }

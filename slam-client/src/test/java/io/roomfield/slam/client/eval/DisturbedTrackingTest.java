@@ -45,7 +45,7 @@ class DisturbedTrackingTest {
     assertThat(tracking.falseTracking()).isZero();
     assertThat(tracking.kinds())
         .containsOnlyKeys("blur")
-        .containsValue(new Outcome(1, new Statuses(10, 0, 0, 0), new Statuses(30, 0, 0, 0), 1, 0));
+        .containsValue(new Outcome(1, new Statuses(10, 0, 0, 0), new Statuses(30, 0, 0, 0), 1));
   }
 
   @Test
@@ -64,9 +64,9 @@ class DisturbedTrackingTest {
             new Interval(Kind.KIDNAP, 160, 160));
     assertThat(tracking.kinds())
         .containsEntry(
-            "blackout", new Outcome(2, new Statuses(9, 0, 10, 1), new Statuses(58, 1, 0, 1), 2, 1))
+            "blackout", new Outcome(2, new Statuses(9, 0, 10, 1), new Statuses(58, 1, 0, 1), 2))
         .containsEntry(
-            "kidnap", new Outcome(1, new Statuses(0, 0, 0, 0), new Statuses(30, 0, 0, 0), 1, 1));
+            "kidnap", new Outcome(1, new Statuses(0, 0, 0, 0), new Statuses(30, 0, 0, 0), 1));
   }
 
   @Test
@@ -111,24 +111,6 @@ class DisturbedTrackingTest {
     assertThat(judge(blackout).kinds().get("blackout").recoveries()).as("uncertain").isZero();
     answer(89, TRACKING_STATUS_TRACKING, shift(0.04));
     assertThat(judge(blackout).kinds().get("blackout").recoveries()).isEqualTo(1);
-  }
-
-  @Test
-  void tellsWhereThereWasSomethingToRecognise() {
-    assertThat(judge(new Interval(Kind.KIDNAP, 150, 160)).kinds().get("kidnap").seenBefore())
-        .as("a second lap")
-        .isEqualTo(1);
-    assertThat(judge(new Interval(Kind.BLACKOUT, 30, 60)).kinds().get("blackout").seenBefore())
-        .as("the far side of the first lap")
-        .isZero();
-    Interval moment = new Interval(Kind.BLACKOUT, 60, 62);
-    assertThat(judge(moment).kinds().get("blackout").seenBefore()).as("nearly there").isEqualTo(1);
-    for (int i = 20; i < 60; i++) {
-      answer(i, TRACKING_STATUS_LOST, SE3.IDENTITY);
-    }
-    assertThat(judge(moment).kinds().get("blackout").seenBefore())
-        .as("seen by frames that were lost")
-        .isZero();
   }
 
   @Test

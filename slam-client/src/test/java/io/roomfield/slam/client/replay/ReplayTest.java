@@ -158,7 +158,7 @@ class ReplayTest {
                     {"places": 1,
                      "during": {"tracking": 1, "uncertain": 0, "lost": 1, "no_pose": 1},
                      "after": {"tracking": 7, "uncertain": 0, "lost": 0, "no_pose": 0},
-                     "recoveries": 1, "seen_before": 1}
+                     "recoveries": 1}
                     """));
     // Measured by the depth as recorded: see measuresTrajectoryAndDepthInCentimetres.
     assertThat(json.get("depth_l1_cm").doubleValue()).isCloseTo(5, within(1e-4));
