@@ -1,0 +1,13 @@
+// All kernels as one translation unit: one fat binary, or one emulated device.
+#include "adam.cu"
+#include "composite.cu"
+#include "composite_backward.cu"
+#include "decode.cu"
+#include "decode_backward.cu"
+#include "losses.cu"
+#include "occupancy_loss.cu"
+#include "pack_decoder.cu"
+#include "pose_gradient.cu"
+#include "sample_rays.cu"
+#include "settle_gradient.cu"
+#include "weight_gradient.cu"
