@@ -2,6 +2,9 @@ package io.roomfield.slam;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.roomfield.geometry.InvalidValueException;
+import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.compute.cuda.CudaBackend;
 import io.roomfield.slam.compute.vector.MultiplyAddCeiling;
 import io.roomfield.slam.compute.vector.VectorBackend;
 import java.io.IOException;
@@ -28,9 +31,17 @@ import picocli.CommandLine.Spec;
             + " the fusion of a frame.")
 public final class BenchCommand implements Callable<Integer> {
   private static final double PERCENT = 100;
+  private static final String VECTOR = "vector";
+  private static final String CUDA = "cuda";
 
   @Option(names = "--json", description = "Also write the figures to this file.")
   private Path json;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "B",
+      description = "vector, or cuda beside it (default: ${DEFAULT-VALUE}).")
+  private String backend = VECTOR;
 
   @Option(names = "--threads", description = "Lanes of the backend (default: ${DEFAULT-VALUE}).")
   private int threads = 1;
@@ -46,23 +57,15 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (!backend.equals(VECTOR) && !backend.equals(CUDA)) {
+      throw new InvalidValueException("--backend", backend, "one of vector, cuda");
+    }
     PrintWriter out = spec.commandLine().getOut();
     Map<String, Object> figures = new LinkedHashMap<>();
-    try (VectorBackend backend = new VectorBackend(threads)) {
-      figures.put("backend", backend.description());
-      figures.put("threads", threads);
-      double ceiling = MultiplyAddCeiling.measure();
-      figures.put("ceiling_gflops", ceiling);
-      for (IterationBenchmark.Figure figure : new IterationBenchmark(backend, repeats).run()) {
-        figures.put(figure.name() + "_ms", figure.medianMillis());
-        figures.put(figure.name() + "_gflops", figure.gigaflops());
-        figures.put(
-            figure.name() + "_share_of_ceiling_pct",
-            PERCENT * figure.gigaflops() / (ceiling * threads));
-      }
-      figures.put("fuse_frame_ms", new FusionBenchmark(backend, repeats).medianMillis());
-      figures.put("ceiling_gflops_after", MultiplyAddCeiling.measure());
+    if (backend.equals(CUDA)) {
+      measureCuda(figures);
     }
+    measureVector(figures);
     figures.forEach(
         (key, value) ->
             out.println(
@@ -75,5 +78,50 @@ public final class BenchCommand implements Callable<Integer> {
           .writeValue(json.toFile(), figures);
     }
     return 0;
+  }
+
+  private void measureVector(Map<String, Object> figures) {
+    try (VectorBackend vector = new VectorBackend(threads)) {
+      figures.put("backend", vector.description());
+      figures.put("threads", threads);
+      double ceiling = MultiplyAddCeiling.measure();
+      figures.put("ceiling_gflops", ceiling);
+      iterations(vector, "", ceiling * threads, figures);
+      figures.put("fuse_frame_ms", new FusionBenchmark(vector, repeats).medianMillis());
+      figures.put("ceiling_gflops_after", MultiplyAddCeiling.measure());
+    }
+  }
+
+  private void measureCuda(Map<String, Object> figures) {
+    try (CudaBackend cuda = CudaBackend.open(threads)) {
+      figures.put("cuda_backend", cuda.description());
+      figures.put("cuda_peak_gflops", cuda.device().peakGigaflops());
+      iterations(cuda, "cuda_", cuda.device().peakGigaflops(), figures);
+      try (IterationBenchmark benchmark = new IterationBenchmark(cuda, 1)) {
+        benchmark
+            .iterations()
+            .forEach(
+                (name, iteration) ->
+                    cuda.kernelMillis(repeats, iteration)
+                        .forEach(
+                            (kernel, millis) ->
+                                figures.put("cuda_%s_%s_ms".formatted(name, kernel), millis)));
+      }
+    }
+  }
+
+  /**
+   * @param ceiling gigaflops
+   */
+  private void iterations(
+      ComputeBackend of, String prefix, double ceiling, Map<String, Object> figures) {
+    try (IterationBenchmark benchmark = new IterationBenchmark(of, repeats)) {
+      for (IterationBenchmark.Figure figure : benchmark.run()) {
+        String name = prefix + figure.name();
+        figures.put(name + "_ms", figure.medianMillis());
+        figures.put(name + "_gflops", figure.gigaflops());
+        figures.put(name + "_share_of_ceiling_pct", PERCENT * figure.gigaflops() / ceiling);
+      }
+    }
   }
 }

@@ -206,6 +206,11 @@ final class CheckedBackend implements ComputeBackend {
   }
 
   @Override
+  public FieldOptimizer optimizer(SceneField field, boolean keepMoments) {
+    return provider.optimizer(field, keepMoments);
+  }
+
+  @Override
   public void fuse(FusedDepth map, int[] blocks, DepthFrame frame, boolean[] changed) {
     checkAtLeast("fused blocks' changes", changed.length, blocks.length, "1 a block");
     for (int block : blocks) {

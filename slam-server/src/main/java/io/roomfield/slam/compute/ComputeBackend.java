@@ -131,6 +131,16 @@ public interface ComputeBackend extends AutoCloseable {
       long[] mask);
 
   /**
+   * What a mapper changes a field with, in rounds of many iterations. To be closed before the
+   * backend is.
+   *
+   * @param keepMoments whether a block's moments outlive a round
+   */
+  default FieldOptimizer optimizer(SceneField field, boolean keepMoments) {
+    return new HostFieldOptimizer(this, field, keepMoments);
+  }
+
+  /**
    * Fuses a depth frame into blocks of a map, projectively (Newcombe et al., <em>KinectFusion</em>,
    * section 3.3): a vertex at depth {@code z} in the camera whose nearest pixel reads {@code D} has
    * the value {@code min(1, (D - z) / truncation)}, and none where that is not above -1 or there is

@@ -55,6 +55,20 @@ public final class BlockTable {
     return count;
   }
 
+  /**
+   * The page table: block numbers, or -1, over a box of block coordinates, x running fastest.
+   *
+   * @param numbers {@code [sizeZ, sizeY, sizeX]}, not a copy
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Page(
+      int[] numbers, int minX, int minY, int minZ, int sizeX, int sizeY, int sizeZ) {}
+
+  /** The page table as it is now. */
+  public Page page() {
+    return new Page(page, minX, minY, minZ, sizeX, sizeY, sizeZ);
+  }
+
   public int x(int number) {
     return blockX[number];
   }

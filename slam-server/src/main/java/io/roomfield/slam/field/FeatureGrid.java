@@ -2,6 +2,7 @@ package io.roomfield.slam.field;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One level of the scene representation: features on the vertices of a block-sparse voxel lattice
@@ -25,6 +26,9 @@ public final class FeatureGrid {
   public static final int BLOCK_SHIFT = 3;
   public static final int BLOCK_VOXELS = BLOCK_EDGE * BLOCK_EDGE * BLOCK_EDGE;
 
+  /** The next content's stamp, of any grid. */
+  private static final AtomicLong NEXT_STAMP = new AtomicLong(1);
+
   private final double voxelEdge;
   private final int channels;
   private final float initialStddev;
@@ -32,6 +36,7 @@ public final class FeatureGrid {
 
   private final BlockTable table;
   private float[][] blocks = new float[16][];
+  private long[] stamps = new long[16];
 
   /** Blocks below this number may be shared with snapshots, unless they were copied since. */
   private int shared;
@@ -59,13 +64,14 @@ public final class FeatureGrid {
     table = new BlockTable(BLOCK_EDGE * voxelEdge);
   }
 
-  private FeatureGrid(FeatureGrid of, float[][] blocks) {
+  private FeatureGrid(FeatureGrid of, float[][] blocks, long[] stamps) {
     voxelEdge = of.voxelEdge;
     channels = of.channels;
     initialStddev = of.initialStddev;
     seed = of.seed;
     table = of.table.snapshot();
     this.blocks = blocks;
+    this.stamps = stamps;
   }
 
   public double voxelEdge() {
@@ -91,15 +97,29 @@ public final class FeatureGrid {
   }
 
   /**
-   * Features of a block, to be changed: no snapshot sees it. Threads may change different blocks at
-   * a time.
+   * Features of a block, to be changed now, before anyone else reads the grid: no snapshot sees it.
+   * Threads may change different blocks at a time.
    */
   public float[] blockToChange(int number) {
     if (number < shared && !copied[number]) {
       blocks[number] = blocks[number].clone();
       copied[number] = true;
     }
+    stamps[number] = NEXT_STAMP.getAndIncrement();
     return blocks[number];
+  }
+
+  /**
+   * Tells contents of blocks apart, in all grids of the process: where two stamps are equal, so are
+   * the features. A block has a new one from each {@link #blockToChange} on.
+   */
+  public long stamp(int number) {
+    return stamps[number];
+  }
+
+  /** Block numbers by block coordinates, as they are now. */
+  public BlockTable.Page page() {
+    return table.page();
   }
 
   /** Block coordinates: the lattice index of a block's first vertex is 8 times this. */
@@ -130,7 +150,9 @@ public final class FeatureGrid {
     if (number == blocks.length) {
       blocks = Arrays.copyOf(blocks, 2 * number);
       copied = Arrays.copyOf(copied, 2 * number);
+      stamps = Arrays.copyOf(stamps, 2 * number);
     }
+    stamps[number] = NEXT_STAMP.getAndIncrement();
     blocks[number] = initialFeatures(bx, by, bz);
     return number;
   }
@@ -145,7 +167,7 @@ public final class FeatureGrid {
   public FeatureGrid snapshot() {
     shared = blockCount();
     Arrays.fill(copied, false);
-    return new FeatureGrid(this, Arrays.copyOf(blocks, shared));
+    return new FeatureGrid(this, Arrays.copyOf(blocks, shared), Arrays.copyOf(stamps, shared));
   }
 
   private float[] initialFeatures(int bx, int by, int bz) {

@@ -3,6 +3,7 @@ package io.roomfield.slam.mapping;
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.compute.FieldOptimizer;
 import io.roomfield.slam.config.GridConfig;
 import io.roomfield.slam.config.MappingConfig;
 import io.roomfield.slam.field.DecoderFamily;
@@ -35,7 +36,7 @@ import java.util.function.IntFunction;
  * Maps frames: allocate, choose the window, optimise in stages, publish (NICE-SLAM, section 3.3;
  * algorithm, section 3). For one thread; {@link #map()} and {@link #keyframes()} are for anyone.
  */
-public final class Mapper {
+public final class Mapper implements AutoCloseable {
   private final MappingConfig config;
   private final RenderSettings settings;
   private final PinholeCamera camera;
@@ -83,7 +84,7 @@ public final class Mapper {
     allocator = new BlockAllocator(camera, settings);
     frustum = new FrustumMask(camera, config.frustumMargin());
     selector = new KeyframeSelector(camera, config.otherKeyframes());
-    optimizer = new FieldOptimizer(backend, field, config.keepMoments());
+    optimizer = backend.optimizer(field, config.keepMoments());
     sampler = new PixelSampler(camera, 0);
     rays = new RayBatch(config.pixels() + config.window());
     space = new SpaceTargets(rays.capacity(), config.spaceWeight());
@@ -149,6 +150,7 @@ public final class Mapper {
     int iterations = firstFrame ? config.firstFrameIterations() : config.iterations();
     double factor = firstFrame ? config.firstFrameRateFactor() : 1;
     BatchLosses losses = optimise(window, iterations, factor);
+    optimizer.finish();
 
     if (encoder != null) {
       encoder.optimised(masks);
@@ -296,6 +298,7 @@ public final class Mapper {
     }
     optimizer.begin(WholeMask.of(field));
     iterate(all, config.refinementIterations(), i -> MappingStage.COLOUR);
+    optimizer.finish();
     publish();
   }
 
@@ -361,6 +364,7 @@ public final class Mapper {
           iterations,
           i -> encoder == null ? MappingStage.of(i, iterations, config) : MappingStage.COLOUR);
     }
+    optimizer.finish();
     publish();
     return stale;
   }
@@ -374,5 +378,11 @@ public final class Mapper {
   /** Publishes a picture of the map. */
   private void publish() {
     published = new MapSnapshot(published == null ? 1 : published.version() + 1, field.snapshot());
+  }
+
+  /** Gives back what the optimizer holds of the backend; for the thread that maps. */
+  @Override
+  public void close() {
+    optimizer.close();
   }
 }

@@ -18,8 +18,10 @@ import java.util.Map;
  * <p>To be summed without locks or atomics, every worker ("lane") adds to arrays of its own; the
  * sum over lanes is the gradient. Work is dealt to lanes by position in the batch, so that sums do
  * not depend on timing.
+ *
+ * <p>A backend's own may keep nothing here and sum where it computes instead.
  */
-public final class FieldGradient {
+public class FieldGradient {
   private final int lanes;
   private final Map<FieldLevel, float[][][]> blocks = new EnumMap<>(FieldLevel.class);
   private final Map<FieldLevel, float[][]> weights = new EnumMap<>(FieldLevel.class);

@@ -5,6 +5,7 @@ import io.grpc.stub.StreamObserver;
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.compute.ComputeBackends;
 import io.roomfield.slam.config.Presets;
 import io.roomfield.slam.config.ServerConfig;
 import io.roomfield.slam.ingest.BadInputException;
@@ -249,6 +250,7 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
             ServerInfo.newBuilder()
                 .setVersion(version)
                 .setBackend(backend.description())
+                .setGpu(ComputeBackends.gpu())
                 .addAllPresets(Presets.names())
                 .setMaxMessageBytes(config.maxMessageBytes())
                 .setMaxSessions(config.maxSessions())

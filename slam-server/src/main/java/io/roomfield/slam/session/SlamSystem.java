@@ -259,5 +259,6 @@ public final class SlamSystem implements Engine {
   @Override
   public void close() {
     mapping.close();
+    mapper.close();
   }
 }

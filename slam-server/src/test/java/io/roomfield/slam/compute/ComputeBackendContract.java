@@ -207,7 +207,7 @@ public abstract class ComputeBackendContract extends NetworkContract {
   @Test
   void aFeatureThatIsNotANumberPassesThrough() {
     SceneField field = TestField.SMOOTH.complete().create(19);
-    Arrays.fill(field.fine().block(3), Float.NaN);
+    Arrays.fill(field.fine().blockToChange(3), Float.NaN);
     RayBatch rays = TestField.rays(50, 50, 19);
     RenderedRays expected = new RenderedRays(50);
     oracle.render(field, FieldStage.FINE, rays, PLAIN.settings(), expected);

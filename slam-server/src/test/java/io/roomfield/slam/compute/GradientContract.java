@@ -248,7 +248,7 @@ abstract class GradientContract extends ParityContract {
     assertThat(pass.poseGradient.perRay()).containsOnly(0);
 
     for (int block = 0; block < midOnly.mid().blockCount(); block++) {
-      Arrays.fill(midOnly.mid().block(block), 0f);
+      Arrays.fill(midOnly.mid().blockToChange(block), 0f);
     }
     assertThat(pass.run(FieldStage.FINE, rays, PLAIN.settings(), MAPPING).total())
         .as("the mid feature counts")

@@ -178,7 +178,7 @@ abstract class OccupancyContract extends GradientContract {
   @Test
   void aTargetsFeatureThatIsNotANumberPassesThrough() {
     SceneField field = TestField.SMOOTH.complete().create(38);
-    Arrays.fill(field.fine().block(3), Float.NaN);
+    Arrays.fill(field.fine().blockToChange(3), Float.NaN);
     OccupancyTargets targets = TestField.targets(200, 38);
     FieldGradient gradient = TestField.gradient(field, backend.lanes());
     assertThat(backend.occupancyBackward(field, FieldStage.FINE, targets, gradient)).isNaN();

@@ -24,7 +24,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class DoctorCommand implements Callable<Integer> {
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
-  private static final Path NVIDIA_DRIVER = Path.of("/proc/driver/nvidia/version");
   private static final double GB = 1e9;
 
   @Spec private CommandSpec spec;
@@ -37,7 +36,6 @@ public final class DoctorCommand implements Callable<Integer> {
     row(out, "machine", machine());
     row(out, "vectors", vectorWidth());
     row(out, "natives", natives());
-    row(out, "GPU", gpu());
     row(out, "decoders", decoders());
     row(out, "data", sharedData());
     out.flush();
@@ -50,6 +48,7 @@ public final class DoctorCommand implements Callable<Integer> {
       ServerInfo info = connection.client().serverInfo();
       row(out, "server", "starts; version " + info.getVersion());
       row(out, "backend", info.getBackend());
+      row(out, "GPU", info.getGpu());
       row(out, "presets", String.join(", ", info.getPresetsList()));
       return 0;
     } finally {
@@ -88,13 +87,6 @@ public final class DoctorCommand implements Callable<Integer> {
     return jars.isEmpty()
         ? "none on the server's class path (expected: opencv for this machine)"
         : String.join(", ", jars);
-  }
-
-  private static String gpu() throws IOException {
-    if (!Files.exists(NVIDIA_DRIVER)) {
-      return "none (no NVIDIA driver)";
-    }
-    return Files.readAllLines(NVIDIA_DRIVER).getFirst();
   }
 
   private static String decoders() throws IOException {

@@ -1,10 +1,8 @@
-package io.roomfield.slam.mapping;
+package io.roomfield.slam.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roomfield.slam.SmallRoom;
-import io.roomfield.slam.compute.ComputeBackend;
-import io.roomfield.slam.compute.TestField;
 import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.SceneField;
@@ -15,7 +13,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class FieldOptimizerTest {
+class HostFieldOptimizerTest {
   private static final double RATE = 0.01;
   private static final double DECODER_RATE = 0.02;
   private static final int ACTIVE = 2;
@@ -34,7 +32,7 @@ class FieldOptimizerTest {
 
   @Test
   void onlyMaskedVerticesChange() {
-    FieldOptimizer optimizer = new FieldOptimizer(backend, field, false);
+    FieldOptimizer optimizer = new HostFieldOptimizer(backend, field, false);
     long[] mask = {0x8000_0000_0000_0005L, 0, 0, 0, 0, 0, 0, 1L << 17};
     float[][] before = copy(grid);
     float[] decoderBefore = field.colourDecoder().weights().clone();
@@ -55,7 +53,7 @@ class FieldOptimizerTest {
 
   @Test
   void theDecoderStepsWhereItIsPrepared() {
-    FieldOptimizer optimizer = new FieldOptimizer(backend, field, false);
+    FieldOptimizer optimizer = new HostFieldOptimizer(backend, field, false);
     float before = field.colourDecoder().weights()[5];
     optimizer.begin(Map.of(FieldLevel.MID, masks(grid, ACTIVE, everyVertex())));
     optimizer.prepare(List.of(FieldLevel.MID), true);
@@ -76,7 +74,7 @@ class FieldOptimizerTest {
   }
 
   private float secondRoundsStep(boolean keepMoments) {
-    FieldOptimizer optimizer = new FieldOptimizer(backend, field, keepMoments);
+    FieldOptimizer optimizer = new HostFieldOptimizer(backend, field, keepMoments);
     round(optimizer, 1);
     float after = grid.block(ACTIVE)[0];
     round(optimizer, -1);
@@ -86,7 +84,7 @@ class FieldOptimizerTest {
   /** Kept moments would make the second step {@code 0.01 / 0.19} of the rate, as above. */
   @Test
   void forgottenMomentsStartAfresh() {
-    FieldOptimizer optimizer = new FieldOptimizer(backend, field, true);
+    FieldOptimizer optimizer = new HostFieldOptimizer(backend, field, true);
     optimizer.forget(FieldLevel.MID, new int[] {ACTIVE});
     round(optimizer, 1);
     optimizer.forget(FieldLevel.MID, new int[] {ACTIVE, grid.allocate(100, 100, 100)});
@@ -103,7 +101,7 @@ class FieldOptimizerTest {
 
   @Test
   void prepareForgetsTheIterationBefore() {
-    FieldOptimizer optimizer = new FieldOptimizer(backend, field, false);
+    FieldOptimizer optimizer = new HostFieldOptimizer(backend, field, false);
     optimizer.begin(Map.of(FieldLevel.MID, masks(grid, ACTIVE, everyVertex())));
     optimizer.prepare(List.of(FieldLevel.MID), true);
     Arrays.fill(optimizer.gradient().block(FieldLevel.MID, 0, ACTIVE), 1f);
@@ -115,7 +113,7 @@ class FieldOptimizerTest {
 
   @Test
   void aRoundKeepsTheGradientsOfItsOwnBlocks() {
-    FieldOptimizer optimizer = new FieldOptimizer(backend, field, true);
+    FieldOptimizer optimizer = new HostFieldOptimizer(backend, field, true);
     optimizer.begin(Map.of(FieldLevel.MID, masks(grid, ACTIVE, everyVertex())));
     optimizer.prepare(List.of(FieldLevel.MID), false);
 
@@ -141,7 +139,7 @@ class FieldOptimizerTest {
   }
 
   private static long[] everyVertex() {
-    long[] mask = new long[FrustumMask.WORDS];
+    long[] mask = new long[FeatureGrid.BLOCK_VOXELS / Long.SIZE];
     Arrays.fill(mask, -1L);
     return mask;
   }

@@ -1,6 +1,5 @@
-package io.roomfield.slam.mapping;
+package io.roomfield.slam.compute;
 
-import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.SceneField;
@@ -11,13 +10,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/**
- * Adam over the features that a mapping round may change, and over the colour decoder's weights.
- * The published optimiser starts every round with fresh moments; where the configuration says so
- * they are kept instead, block by block, so that a block that has been seen before takes small
- * steps.
- */
-public final class FieldOptimizer {
+/** Adam on the host's own arrays: a step changes the field at once. */
+final class HostFieldOptimizer implements FieldOptimizer {
   /** Moments of one block and the steps it has taken. */
   private static final class Moments {
     final float[] first;
@@ -46,7 +40,7 @@ public final class FieldOptimizer {
   private final Map<FieldLevel, Level> levels = new EnumMap<>(FieldLevel.class);
   private final Moments decoder;
 
-  public FieldOptimizer(ComputeBackend backend, SceneField field, boolean keepMoments) {
+  HostFieldOptimizer(ComputeBackend backend, SceneField field, boolean keepMoments) {
     this.backend = backend;
     this.field = field;
     this.keepMoments = keepMoments;
@@ -54,12 +48,12 @@ public final class FieldOptimizer {
     decoder = new Moments(field.colourDecoder().weights().length);
   }
 
-  /** Where the backend adds this round's gradients. */
+  @Override
   public FieldGradient gradient() {
     return gradient;
   }
 
-  /** Starts a round: {@code masks} as {@link FrustumMask} gives them, per level that may change. */
+  @Override
   public void begin(Map<FieldLevel, long[][]> masks) {
     gradient.deactivateAll();
     masks.forEach((level, mask) -> levels.put(level, level(level, mask)));
@@ -84,7 +78,7 @@ public final class FieldOptimizer {
     return new Level(grid, masks, active, moments);
   }
 
-  /** Forgets the moments of blocks whose features did not come from its steps. */
+  @Override
   public void forget(FieldLevel name, int[] blocks) {
     Level level = levels.get(name);
     for (int block : blocks) {
@@ -94,7 +88,7 @@ public final class FieldOptimizer {
     }
   }
 
-  /** Starts an iteration: from now on the gradients of these levels (and the decoder) are kept. */
+  @Override
   public void prepare(Iterable<FieldLevel> optimised, boolean colourDecoder) {
     for (FieldLevel name : optimised) {
       Level level = levels.get(name);
@@ -110,7 +104,7 @@ public final class FieldOptimizer {
     gradient.clear();
   }
 
-  /** One step against the gathered gradients. */
+  @Override
   public void step(Map<FieldLevel, Double> rates, double decoderRate) {
     rates.forEach(this::stepLevel);
     if (gradient.weights(FieldLevel.COLOUR, 0) != null) {
@@ -142,5 +136,15 @@ public final class FieldOptimizer {
       Moments moments, double rate, float[] parameters, float[][] gradients, long[] mask) {
     AdamStep step = new AdamStep(rate, ++moments.steps);
     backend.adam(step, parameters, gradients, moments.first, moments.second, mask);
+  }
+
+  @Override
+  public void finish() {
+    // The field has it already.
+  }
+
+  @Override
+  public void close() {
+    // Holds nothing but arrays.
   }
 }

@@ -1,0 +1,312 @@
+package io.roomfield.slam.compute.cuda;
+
+import io.roomfield.cuda.CudaContext;
+import io.roomfield.cuda.CudaDevice;
+import io.roomfield.cuda.CudaProbe;
+import io.roomfield.cuda.DeviceBuffer;
+import io.roomfield.cuda.Grid;
+import io.roomfield.cuda.KernelModule;
+import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.compute.FieldOptimizer;
+import io.roomfield.slam.compute.vector.VectorBackend;
+import io.roomfield.slam.field.Decoder;
+import io.roomfield.slam.field.FieldStage;
+import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.fusion.DepthFrame;
+import io.roomfield.slam.fusion.FusedDepth;
+import io.roomfield.slam.optim.AdamStep;
+import io.roomfield.slam.render.BatchLosses;
+import io.roomfield.slam.render.FieldGradient;
+import io.roomfield.slam.render.Objective;
+import io.roomfield.slam.render.OccupancyTargets;
+import io.roomfield.slam.render.PoseGradient;
+import io.roomfield.slam.render.RayBatch;
+import io.roomfield.slam.render.RenderSettings;
+import io.roomfield.slam.render.RenderedRays;
+import java.util.Map;
+
+/**
+ * The provider on an NVIDIA GPU: a call is a handful of launches on a stream of its own, and the
+ * field stays on the device, where only what changed is sent. Gradients of features are summed in
+ * fixed point, so that results do not depend on timing (docs/adr/0016). Agrees with {@code
+ * ScalarBackend} to the tolerances of the contract test.
+ *
+ * <p>Depth is fused on the processor: the fused depth lives in the host's memory, where alignment
+ * and the encoder read it, and sending it there and back takes longer than fusing it.
+ */
+public final class CudaBackend implements ComputeBackend {
+  /** Points that are evaluated at a time. */
+  private static final int EVALUATED_POINTS = 1 << 18;
+
+  private final CudaContext context;
+  private final KernelModule kernels;
+  private final DeviceFields fields;
+  private final VectorBackend host;
+  private final Workspaces workspaces;
+
+  private CudaBackend(CudaContext context, KernelModule kernels, int threads) {
+    this.context = context;
+    this.kernels = kernels;
+    workspaces = new Workspaces(context, kernels);
+    fields = new DeviceFields(context);
+    host = new VectorBackend(threads);
+  }
+
+  /**
+   * Opens the first device.
+   *
+   * @param threads for what runs on the processor, > 0
+   * @throws IllegalStateException if there is no device that this build's kernels run on; says why
+   * @throws io.roomfield.cuda.CudaException if the device refuses
+   */
+  public static CudaBackend open(int threads) {
+    CudaProbe probe = CudaProbe.run();
+    if (probe.devices().isEmpty()) {
+      throw new IllegalStateException("backend cuda: " + probe.reason());
+    }
+    return open(probe.devices().getFirst(), threads);
+  }
+
+  /**
+   * Opens a device.
+   *
+   * @param device one that {@link CudaProbe} found
+   * @param threads for what runs on the processor, > 0
+   * @throws io.roomfield.cuda.CudaException if the device refuses
+   */
+  public static CudaBackend open(CudaDevice device, int threads) {
+    CudaContext context = CudaContext.open(device);
+    try {
+      return new CudaBackend(context, KernelModule.load(context), threads);
+    } catch (RuntimeException e) {
+      context.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public String name() {
+    return "cuda";
+  }
+
+  @Override
+  public String description() {
+    return "cuda (%s)".formatted(context.device());
+  }
+
+  @Override
+  public int lanes() {
+    return 1;
+  }
+
+  @Override
+  public CudaBackend withLanes(int lanes) {
+    return this;
+  }
+
+  @Override
+  public void render(
+      SceneField field,
+      FieldStage stage,
+      RayBatch rays,
+      RenderSettings settings,
+      RenderedRays out) {
+    if (rays.count == 0) {
+      return;
+    }
+    workspaces.use(
+        work -> {
+          try (FieldView view = new FieldView(fields, field, stage, work)) {
+            RenderPass pass = new RenderPass(work, view, stage, rays, settings);
+            pass.forward();
+            return pass.download(out, null);
+          }
+        });
+  }
+
+  @Override
+  public BatchLosses backward(
+      SceneField field,
+      FieldStage stage,
+      RayBatch rays,
+      RenderSettings settings,
+      Objective objective,
+      FieldGradient fieldGradient,
+      PoseGradient poseGradient,
+      RenderedRays out) {
+    if (rays.count == 0) {
+      return new BatchLosses(0, 0, 0, 0, 0, 0);
+    }
+    return workspaces.use(
+        work -> {
+          try (FieldView view = new FieldView(fields, field, stage, work)) {
+            GradientTarget target = target(fieldGradient, view, work);
+            RenderPass pass = new RenderPass(work, view, stage, rays, settings);
+            pass.forward();
+            pass.backward(objective, target, poseGradient != null);
+            BatchLosses losses = pass.download(out, poseGradient);
+            target.finish();
+            return losses;
+          }
+        });
+  }
+
+  /** The device that it computes on. */
+  public CudaDevice device() {
+    return context.device();
+  }
+
+  /**
+   * Where an iteration spends its time on the device, while no other thread uses this backend.
+   *
+   * @param repeats iterations that are averaged over, > 0; one more goes before them
+   * @return mean milliseconds of an iteration by kernel, in the order of their first launches
+   */
+  public Map<String, Double> kernelMillis(int repeats, Runnable iteration) {
+    iteration.run();
+    LaunchTimes times = new LaunchTimes(context);
+    workspaces.time(times);
+    for (int i = 0; i < repeats; i++) {
+      iteration.run();
+    }
+    workspaces.time(null);
+    return times.millis(repeats);
+  }
+
+  private static GradientTarget target(FieldGradient gradient, FieldView view, Workspace work) {
+    if (gradient == null) {
+      return GradientTarget.NONE;
+    }
+    return gradient instanceof DeviceFieldOptimizer.Gradient onDevice
+        ? onDevice
+        : new HostGradient(gradient, view, work);
+  }
+
+  @Override
+  public FieldOptimizer optimizer(SceneField field, boolean keepMoments) {
+    return new DeviceFieldOptimizer(fields, field, keepMoments, workspaces);
+  }
+
+  @Override
+  public void evaluate(
+      SceneField field,
+      FieldStage stage,
+      float[] points,
+      int count,
+      float[] logits,
+      float[] colours) {
+    workspaces.use(
+        work -> {
+          try (FieldView view = new FieldView(fields, field, stage, work)) {
+            PointPass pass = new PointPass(work);
+            for (int first = 0; first < count; first += EVALUATED_POINTS) {
+              int part = Math.min(EVALUATED_POINTS, count - first);
+              pass.evaluate(view, new PointPass.Points(points, first, part), logits, colours);
+            }
+            return null;
+          }
+        });
+  }
+
+  @Override
+  public double occupancyBackward(
+      SceneField field, FieldStage stage, OccupancyTargets targets, FieldGradient gradient) {
+    if (targets.count == 0) {
+      return 0;
+    }
+    return workspaces.use(
+        work -> {
+          try (FieldView view = new FieldView(fields, field, stage, work)) {
+            GradientTarget target = target(gradient, view, work);
+            double loss = new PointPass(work).occupancyBackward(view, targets, target);
+            target.finish();
+            return loss;
+          }
+        });
+  }
+
+  @Override
+  public void apply(Decoder network, float[] inputs, int count, float[] outputs) {
+    if (count > 0) {
+      workspaces.use(
+          work -> {
+            new PointPass(work).apply(fields.of(network, work), inputs, count, outputs);
+            return null;
+          });
+    }
+  }
+
+  @Override
+  public void applyBackward(
+      Decoder network,
+      float[] inputs,
+      int count,
+      float[] outputGradient,
+      float[][] weightGradient) {
+    if (count == 0) {
+      return;
+    }
+    float[] sums =
+        workspaces.use(
+            work ->
+                new PointPass(work)
+                    .applyBackward(fields.of(network, work), inputs, count, outputGradient));
+    for (int i = 0; i < sums.length; i++) {
+      weightGradient[0][i] += sums[i];
+    }
+  }
+
+  @Override
+  public void adam(
+      AdamStep step,
+      float[] parameters,
+      float[][] gradients,
+      float[] first,
+      float[] second,
+      long[] mask) {
+    int count = parameters.length;
+    if (count == 0) {
+      return;
+    }
+    workspaces.use(
+        work -> {
+          DeviceBuffer x = work.of("Adam's parameters", parameters, count);
+          DeviceBuffer m = work.of("Adam's first moments", first, count);
+          DeviceBuffer v = work.of("Adam's second moments", second, count);
+          DeviceBuffer g = work.words("Adam's gradients", (long) count * gradients.length);
+          for (int lane = 0; lane < gradients.length; lane++) {
+            g.upload(work.stream(), gradients[lane], 0, (long) lane * count, count);
+          }
+          work.arguments()
+              .struct(new Struct().f32(step.rate(), step.secondMomentCorrection()).padded())
+              .buffer(x)
+              .buffer(g)
+              .i32(gradients.length)
+              .buffer(m)
+              .buffer(v)
+              .buffer(mask == null ? null : work.of("Adam's mask", mask))
+              .i32(mask == null ? 1 : count / (Long.SIZE * mask.length))
+              .i32(count);
+          work.launch("adam", Grid.covering(count, Workspace.THREADS));
+          x.download(work.stream(), parameters, 0, 0, count);
+          m.download(work.stream(), first, 0, 0, count);
+          v.download(work.stream(), second, 0, 0, count);
+          return null;
+        });
+  }
+
+  @Override
+  public void fuse(FusedDepth map, int[] blocks, DepthFrame frame, boolean[] changed) {
+    host.fuse(map, blocks, frame, changed);
+  }
+
+  @Override
+  public void close() {
+    host.close();
+    context.makeCurrent();
+    workspaces.close();
+    fields.close();
+    kernels.close();
+    context.close();
+  }
+}

@@ -1,0 +1,110 @@
+package io.roomfield.slam.compute.cuda;
+
+import io.roomfield.cuda.DeviceBuffer;
+import io.roomfield.cuda.Grid;
+import io.roomfield.slam.field.Decoder;
+import io.roomfield.slam.optim.AdamStep;
+
+/** The colour decoder's share of a {@link DeviceFieldOptimizer}'s rounds. */
+final class DecoderOptimizer implements AutoCloseable {
+  private final Decoder host;
+  private final DeviceFields fields;
+  private final int count;
+
+  /** Null between rounds. */
+  private DeviceDecoder device;
+
+  private DeviceBuffer gradient;
+  private DeviceBuffer first;
+  private DeviceBuffer second;
+  private int steps;
+  private boolean stepped;
+  private boolean kept;
+
+  DecoderOptimizer(Decoder host, DeviceFields fields) {
+    this.host = host;
+    this.fields = fields;
+    count = host.weights().length;
+  }
+
+  void begin(boolean keepMoments, Workspace work) {
+    boolean fresh = first == null;
+    if (fresh) {
+      gradient = allocate("decoder gradient", work);
+      first = allocate("decoder's first moments", work);
+      second = allocate("decoder's second moments", work);
+    }
+    if (fresh || !keepMoments) {
+      first.fill(work.stream(), 0);
+      second.fill(work.stream(), 0);
+      steps = 0;
+    }
+    device = fields.of(host, work);
+    stepped = false;
+  }
+
+  private DeviceBuffer allocate(String name, Workspace work) {
+    return fields.evictingWhenFull(
+        () -> DeviceBuffer.allocate(work.context(), name, (long) Float.BYTES * count));
+  }
+
+  void prepare(boolean wanted, Workspace work) {
+    kept = wanted;
+    if (wanted) {
+      gradient.fill(work.stream(), 0);
+    }
+  }
+
+  /** Address of {@code [weightCount]}, 0 where it is not kept. */
+  long gradient() {
+    return kept ? gradient.pointer() : 0;
+  }
+
+  void step(double rate, Workspace work) {
+    if (!kept) {
+      return;
+    }
+    stepped = true;
+    AdamStep step = new AdamStep(rate, ++steps);
+    work.arguments()
+        .struct(new Struct().f32(step.rate(), step.secondMomentCorrection()).padded())
+        .address(device.flat())
+        .buffer(gradient)
+        .i32(1)
+        .buffer(first)
+        .buffer(second)
+        .address(0)
+        .i32(1)
+        .i32(count);
+    work.launch("adam", Grid.covering(count, Workspace.THREADS));
+    device.pack(work);
+  }
+
+  /** Brings the weights to the host, if they were stepped. */
+  void finish(Workspace work) {
+    if (device != null && stepped) {
+      device.download(host, work);
+    }
+    device = null;
+    kept = false;
+  }
+
+  /** Forgets a round that did not finish. */
+  void abandon() {
+    if (device != null && stepped) {
+      device.forget();
+    }
+    device = null;
+    kept = false;
+  }
+
+  @Override
+  public void close() {
+    abandon();
+    if (first != null) {
+      gradient.close();
+      first.close();
+      second.close();
+    }
+  }
+}

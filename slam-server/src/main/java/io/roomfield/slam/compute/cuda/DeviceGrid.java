@@ -1,0 +1,158 @@
+package io.roomfield.slam.compute.cuda;
+
+import io.roomfield.cuda.CudaContext;
+import io.roomfield.cuda.CudaStream;
+import io.roomfield.cuda.DeviceBuffer;
+import io.roomfield.slam.field.BlockTable;
+import io.roomfield.slam.field.FeatureGrid;
+import java.lang.ref.WeakReference;
+import java.util.Arrays;
+
+/** A feature grid as the device sees it. Guarded by its {@link DeviceFields}. */
+final class DeviceGrid implements AutoCloseable {
+  private final WeakReference<FeatureGrid> grid;
+  private final BlockStore store;
+  private BlockStore.Slot[] slots = {};
+  private long[] stamps = {};
+  private long[] addresses = {};
+  private int count;
+  private BlockTable.Page page;
+  private DeviceBuffer table;
+  private DeviceBuffer pageNumbers;
+
+  /** Calls that use it now. */
+  private int pins;
+
+  DeviceGrid(FeatureGrid grid, CudaContext context, BlockStore store) {
+    this.grid = new WeakReference<>(grid);
+    this.store = store;
+    table = DeviceBuffer.allocate(context, "block table", Long.BYTES);
+    pageNumbers = DeviceBuffer.allocate(context, "page table", Integer.BYTES);
+  }
+
+  boolean shows(FeatureGrid other) {
+    return grid.get() == other;
+  }
+
+  boolean isForgotten() {
+    return grid.get() == null;
+  }
+
+  void pin() {
+    pins++;
+  }
+
+  void unpin() {
+    pins--;
+  }
+
+  boolean isPinned() {
+    return pins > 0;
+  }
+
+  /** Brings what changed; whether anything was sent. */
+  boolean update(FeatureGrid now, CudaStream stream) {
+    boolean grown = now.blockCount() != count || page == null;
+    if (grown) {
+      resize(now.blockCount());
+      page = now.page();
+      pageNumbers = pageNumbers.ensure(4L * Math.max(1, page.numbers().length));
+      pageNumbers.upload(stream, page.numbers(), 0, 0, page.numbers().length);
+    }
+    boolean changed = false;
+    for (int block = 0; now.channels() > 0 && block < count; block++) {
+      long stamp = now.stamp(block);
+      if (stamp != stamps[block]) {
+        BlockStore.Slot fresh = store.share(stamp, now.block(block), stream);
+        replace(block, fresh, stamp);
+        changed = true;
+      }
+    }
+    if (changed || grown) {
+      table.upload(stream, addresses, 0, 0, count);
+    }
+    return changed || grown;
+  }
+
+  private void resize(int blocks) {
+    int before = count;
+    count = blocks;
+    slots = Arrays.copyOf(slots, blocks);
+    stamps = Arrays.copyOf(stamps, blocks);
+    addresses = Arrays.copyOf(addresses, blocks);
+    Arrays.fill(stamps, Math.min(before, blocks), blocks, 0);
+    table = table.ensure(8L * Math.max(1, blocks));
+  }
+
+  private void replace(int block, BlockStore.Slot slot, long stamp) {
+    if (slots[block] != null) {
+      store.release(slots[block]);
+    }
+    put(block, slot, stamp);
+  }
+
+  private void put(int block, BlockStore.Slot slot, long stamp) {
+    slots[block] = slot;
+    stamps[block] = stamp;
+    addresses[block] = slot.address();
+  }
+
+  /** Makes blocks' features its own, to be changed on the device. */
+  void own(int[] blocks, CudaStream stream) {
+    for (int block : blocks) {
+      put(block, store.own(slots[block], stream), stamps[block]);
+    }
+    table.upload(stream, addresses, 0, 0, count);
+  }
+
+  /** An owned block's features now have this stamp on the host as well. */
+  void publish(int block, long stamp) {
+    stamps[block] = stamp;
+    store.publish(slots[block], stamp);
+  }
+
+  /** Forgets what the device made of owned blocks: they come from the host again. */
+  void abandon(int[] blocks) {
+    for (int block : blocks) {
+      store.release(slots[block]);
+      slots[block] = null;
+      stamps[block] = 0;
+    }
+  }
+
+  BlockStore.Slot slot(int block) {
+    return slots[block];
+  }
+
+  int blockCount() {
+    return count;
+  }
+
+  /**
+   * As {@code struct Grid} in grid.cuh.
+   *
+   * @param gradients address of the table of gradients by block number, 0 for none
+   */
+  Struct view(FeatureGrid now, long gradients) {
+    return new Struct()
+        .buffer(table)
+        .address(gradients)
+        .buffer(pageNumbers)
+        .i32(page.minX(), page.minY(), page.minZ())
+        .i32(page.sizeX(), page.sizeY(), page.sizeZ())
+        .i32(now.channels())
+        .f32((float) (1 / now.voxelEdge()));
+  }
+
+  @Override
+  public void close() {
+    for (BlockStore.Slot slot : slots) {
+      if (slot != null) {
+        store.release(slot);
+      }
+    }
+    slots = new BlockStore.Slot[0];
+    table.close();
+    pageNumbers.close();
+  }
+}

@@ -1,0 +1,221 @@
+package io.roomfield.slam.compute.cuda;
+
+import io.roomfield.cuda.DeviceBuffer;
+import io.roomfield.cuda.Grid;
+import io.roomfield.slam.field.FeatureGrid;
+import io.roomfield.slam.optim.AdamStep;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** One level's share of a {@link DeviceFieldOptimizer}'s rounds. */
+final class LevelOptimizer implements AutoCloseable {
+  private static final int MASK_WORDS = FeatureGrid.BLOCK_VOXELS / Long.SIZE;
+
+  /** {@code struct BlockStep} of adam.cu. */
+  private static final int STEP_BYTES = 5 * Long.BYTES;
+
+  private static final int RATE_FLOATS = 2;
+  private static final int ADAM_THREADS = 256;
+
+  /** Moments of one block and the steps it has taken. */
+  private static final class Moments {
+    final BlockStore.Slot first;
+    final BlockStore.Slot second;
+    int steps;
+
+    Moments(BlockStore store, int length) {
+      first = store.take(length);
+      second = store.take(length);
+    }
+  }
+
+  private final FeatureGrid host;
+  private final DeviceFields fields;
+  private final BlockStore store;
+  private final boolean keepMoments;
+  private final int length;
+  private Moments[] moments = {};
+
+  /** Null between rounds. */
+  private DeviceGrid grid;
+
+  private int[] active = {};
+  private boolean stepped;
+  private boolean kept;
+  private DeviceBuffer gradients;
+  private DeviceBuffer table;
+  private DeviceBuffer steps;
+  private DeviceBuffer rates;
+
+  /**
+   * @param store of moments
+   */
+  LevelOptimizer(FeatureGrid host, DeviceFields fields, BlockStore store, boolean keepMoments) {
+    this.host = host;
+    this.fields = fields;
+    this.store = store;
+    this.keepMoments = keepMoments;
+    length = FeatureGrid.BLOCK_VOXELS * host.channels();
+  }
+
+  void begin(long[][] masks, Workspace work) {
+    active = IntStream.range(0, masks.length).filter(b -> masks[b] != null).toArray();
+    stepped = false;
+    moments = Arrays.copyOf(moments, masks.length);
+    grid = fields.pinned(host, work);
+    fields.own(grid, active, work);
+    for (int block : active) {
+      beginMoments(block, work);
+    }
+    if (active.length > 0) {
+      allocate(work);
+      upload(masks, work);
+    }
+  }
+
+  private void beginMoments(int block, Workspace work) {
+    boolean fresh = moments[block] == null;
+    if (fresh) {
+      moments[block] = fields.evictingWhenFull(() -> new Moments(store, length));
+    }
+    if (fresh || !keepMoments) {
+      moments[block].first.fill(work.stream(), 0);
+      moments[block].second.fill(work.stream(), 0);
+      moments[block].steps = 0;
+    }
+  }
+
+  private void allocate(Workspace work) {
+    long blocks = active.length;
+    gradients = ensured(gradients, "fixed-point gradients", Long.BYTES * blocks * length, work);
+    table = ensured(table, "gradient table", (long) Long.BYTES * masksLength(), work);
+    steps = ensured(steps, "Adam's blocks", blocks * (STEP_BYTES + Long.BYTES * MASK_WORDS), work);
+    rates = ensured(rates, "Adam's rates", Float.BYTES * RATE_FLOATS * blocks, work);
+  }
+
+  private int masksLength() {
+    return moments.length;
+  }
+
+  private DeviceBuffer ensured(DeviceBuffer buffer, String name, long bytes, Workspace work) {
+    return fields.evictingWhenFull(
+        () ->
+            buffer == null
+                ? DeviceBuffer.allocate(work.context(), name, bytes)
+                : buffer.ensure(bytes));
+  }
+
+  /** Sends the gradients' table, and the blocks that Adam steps, their masks behind them. */
+  private void upload(long[][] masks, Workspace work) {
+    long[] addresses = new long[masksLength()];
+    ByteBuffer structs =
+        ByteBuffer.allocate(active.length * (STEP_BYTES + Long.BYTES * MASK_WORDS))
+            .order(ByteOrder.nativeOrder());
+    long maskAt = steps.pointer() + (long) STEP_BYTES * active.length;
+    for (int i = 0; i < active.length; i++) {
+      int block = active[i];
+      addresses[block] = gradients.pointer() + (long) Long.BYTES * length * i;
+      structs
+          .putLong(grid.slot(block).address())
+          .putLong(addresses[block])
+          .putLong(moments[block].first.address())
+          .putLong(moments[block].second.address())
+          .putLong(maskAt + (long) Long.BYTES * MASK_WORDS * i);
+    }
+    for (int block : active) {
+      for (long word : masks[block]) {
+        structs.putLong(word);
+      }
+    }
+    table.upload(work.stream(), addresses, 0, 0, addresses.length);
+    steps.upload(work.stream(), structs.array(), 0, 0, structs.capacity());
+  }
+
+  /** Its gradients are not kept. */
+  void rest() {
+    kept = false;
+  }
+
+  /** Its gradients are kept, from zero on. */
+  void prepare(Workspace work) {
+    kept = active.length > 0;
+    if (kept) {
+      gradients.fill(work.stream(), 0, 0, 2L * active.length * length);
+    }
+  }
+
+  /** Address of the gradients by block number; 0 where they are not kept. */
+  long gradientTable() {
+    return kept ? table.pointer() : 0;
+  }
+
+  void step(double rate, Workspace work) {
+    if (active.length == 0) {
+      return;
+    }
+    stepped = true;
+    float[] values = new float[RATE_FLOATS * active.length];
+    for (int i = 0; i < active.length; i++) {
+      AdamStep step = new AdamStep(rate, ++moments[active[i]].steps);
+      values[RATE_FLOATS * i] = step.rate();
+      values[RATE_FLOATS * i + 1] = step.secondMomentCorrection();
+    }
+    rates.upload(work.stream(), values, 0, 0, values.length);
+    work.arguments().buffer(steps).buffer(rates).i32(host.channels()).i32(length);
+    int blocks = Math.ceilDiv(length, ADAM_THREADS);
+    work.launch("adam_blocks", new Grid(blocks, active.length, ADAM_THREADS, 0));
+  }
+
+  /** Brings the blocks that were stepped to the host. */
+  void finish(Workspace work) {
+    if (grid == null) {
+      return;
+    }
+    if (!stepped) {
+      abandon();
+      return;
+    }
+    for (int block : active) {
+      BlockStore.Slot slot = grid.slot(block);
+      slot.download(work.stream(), host.blockToChange(block));
+      fields.publish(grid, block, host.stamp(block));
+    }
+    end();
+  }
+
+  /** Forgets a round that did not finish. */
+  void abandon() {
+    if (grid != null) {
+      fields.abandon(grid, active);
+      end();
+    }
+  }
+
+  private void end() {
+    fields.unpin(grid);
+    grid = null;
+    kept = false;
+  }
+
+  void forget(int[] blocks) {
+    for (int block : blocks) {
+      if (block < moments.length && moments[block] != null) {
+        store.release(moments[block].first);
+        store.release(moments[block].second);
+        moments[block] = null;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    abandon();
+    for (DeviceBuffer buffer : new DeviceBuffer[] {gradients, table, steps, rates}) {
+      if (buffer != null) {
+        buffer.close();
+      }
+    }
+  }
+}
