@@ -5,7 +5,7 @@
 #
 #   mutations.sh [PATTERN]      only mutations whose row of the table contains the pattern (of grep -E)
 #
-# Needs what ./slam test leaves behind. Takes about half an hour; no part of ./slam test.
+# Needs what ./slam test leaves behind. Takes about an hour; no part of ./slam test.
 set -euo pipefail
 
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -65,7 +65,8 @@ sanitized_verdict() {
   echo "the sanitizers (${report:-see tests.log})"
 }
 
-# try FILE LINE NEW_TEXT WHAT [WHY_NOT]: the line becomes the text, and a row is printed. WHY_NOT says why no test could notice.
+# try FILE LINE NEW_TEXT WHAT [WHY_NOT]: the line becomes the text, and a row is printed. WHY_NOT says why no test can
+# notice.
 try() {
   local file=$1 line=$2 row
   row="| \`$file:$line\` | $4 |"
@@ -163,7 +164,8 @@ mutate losses.cu 'rank == readings / 2' 'rank == (readings - 1) / 2'
 mutate losses.cu 't.depthTerm[ray] > *t.limit' 't.depthTerm[ray] >= *t.limit'
 mutate losses.cu 'ray += blockDim.x' 'ray += 2 * blockDim.x'
 mutate losses.cu 'bool counts = term != -1.f;' 'bool counts = true;'
-mutate losses.cu 'return a == a || (b != b && i < j);' 'return a == a;'
+mutate losses.cu 'return a == a || (b != b && i < j);' 'return a == a;' \
+  'the same: a limit that is no number lets every ray count, as no limit does'
 mutate losses.cu 'return a < b || (a == b && i < j);' 'return a < b;'
 mutate losses.cu 'width > 0' 'width > 1'
 mutate occupancy_loss.cu 'kSharpness * weight[i]' 'weight[i]'
@@ -174,13 +176,17 @@ mutate pose_gradient.cu 'z * gx - x * gz' 'x * gz - z * gx'
 mutate sample_rays.cu '(from[j] == mine && j < i)' 'from[j] == mine'
 mutate sample_rays.cu 'segment < first - 2' 'segment < first - 1' \
   'the same: no target reaches the last sum'
-mutate sample_rays.cu 'if (sample != sample) {' 'if (false) {'
+mutate sample_rays.cu 'if (sample != sample) {' 'if (false) {' \
+  'the same for the ray: the samples that made its weights NaN make it NaN again'
 mutate sample_rays.cu 'if (i >= rays.count * laid) {' 'if (i > rays.count * laid) {'
-mutate settle_gradient.cu 'i < count' 'i <= count'
+mutate settle_gradient.cu 'i < count' 'i <= count' \
+  'the same: blocks of features fill whole blocks of threads'
 mutate tile.cuh 'if (first + o < outputs) {' 'if (first + o <= outputs) {'
-mutate tile.cuh 'first + o < outputs ? __ldg' 'true ? __ldg'
+mutate tile.cuh 'first + o < outputs ? __ldg' 'true ? __ldg' \
+  'what it reads too much is not used, and lies in the buffer of all the weights'
 mutate tile.cuh 'k < count; k++) {@1' 'k < count - 1; k++) {'
-mutate weight_gradient.cu 'first + p < count' 'true'
+mutate weight_gradient.cu 'first + p < count' 'true' \
+  'the same: gradients of points beyond the last are zero'
 mutate weight_gradient.cu 'r < rows' 'true'
 mutate weight_gradient.cu '+ column] += sum;' '+ column] = sum;'
 mutate weight_gradient.cu 'gridDim.x + blockIdx.x) * kEdge * kEdge + threadIdx.x' 'gridDim.x) * kEdge * kEdge + threadIdx.x'

@@ -72,11 +72,28 @@ public abstract class OptimizerContract {
     double expectedLoss = rounds(oracle, expected, keepMoments);
     double actualLoss = rounds(backend, actual, keepMoments);
     assertThat(actualLoss).isCloseTo(expectedLoss, Offset.offset(LOSS));
-    for (FieldLevel level : LEVELS) {
-      assertSameSteps(before.grid(level), expected.grid(level), actual.grid(level));
+    assertSameSteps(before, expected, actual);
+  }
+
+  @Test
+  void batchesOfAnIterationAddUp() {
+    SceneField expected = TestField.LIGHT.create(6);
+    SceneField actual = TestField.LIGHT.create(6);
+    SceneField before = TestField.LIGHT.create(6);
+    stepOfTwoBatches(oracle, expected);
+    stepOfTwoBatches(backend, actual);
+    assertSameSteps(before, expected, actual);
+  }
+
+  private static void stepOfTwoBatches(ComputeBackend backend, SceneField field) {
+    try (FieldOptimizer optimizer = backend.optimizer(field, false)) {
+      optimizer.begin(masks(field, -1L));
+      optimizer.prepare(LEVELS, true);
+      backward(backend, optimizer, field, 1);
+      backward(backend, optimizer, field, 2);
+      step(optimizer);
+      optimizer.finish();
     }
-    float[] weights = before.colourDecoder().weights();
-    assertSameSteps(weights, expected.colourDecoder().weights(), actual.colourDecoder().weights());
   }
 
   /** Two rounds of three iterations; the map grows between them. The last loss. */
@@ -98,13 +115,21 @@ public abstract class OptimizerContract {
   private static BatchLosses iterate(
       ComputeBackend backend, FieldOptimizer optimizer, SceneField field, int seed) {
     optimizer.prepare(LEVELS, true);
+    BatchLosses losses = backward(backend, optimizer, field, seed);
+    step(optimizer);
+    return losses;
+  }
+
+  private static BatchLosses backward(
+      ComputeBackend backend, FieldOptimizer optimizer, SceneField field, int seed) {
     RayBatch rays = TestField.rays(30, 3, seed);
-    BatchLosses losses =
-        backend.backward(
-            field, FieldStage.COLOUR, rays, SETTINGS, OBJECTIVE, optimizer.gradient(), null, null);
+    return backend.backward(
+        field, FieldStage.COLOUR, rays, SETTINGS, OBJECTIVE, optimizer.gradient(), null, null);
+  }
+
+  private static void step(FieldOptimizer optimizer) {
     optimizer.step(
         Map.of(FieldLevel.MID, RATE, FieldLevel.FINE, RATE, FieldLevel.COLOUR, RATE), DECODER_RATE);
-    return losses;
   }
 
   private static Map<FieldLevel, long[][]> masks(SceneField field, long word) {
@@ -118,6 +143,14 @@ public abstract class OptimizerContract {
       masks.put(level, mask);
     }
     return masks;
+  }
+
+  private static void assertSameSteps(SceneField before, SceneField expected, SceneField actual) {
+    for (FieldLevel level : LEVELS) {
+      assertSameSteps(before.grid(level), expected.grid(level), actual.grid(level));
+    }
+    float[] weights = before.colourDecoder().weights();
+    assertSameSteps(weights, expected.colourDecoder().weights(), actual.colourDecoder().weights());
   }
 
   private static void assertSameSteps(
