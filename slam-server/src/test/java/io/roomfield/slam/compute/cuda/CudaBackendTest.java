@@ -11,7 +11,12 @@ import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.render.FieldGradient;
+import io.roomfield.slam.render.Objective;
 import io.roomfield.slam.render.OccupancyTargets;
+import io.roomfield.slam.render.PoseGradient;
+import io.roomfield.slam.render.RayBatch;
+import io.roomfield.slam.render.RenderSettings;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** On the emulated device, or on the machine's own with {@code -Droomfield.cuda.real=true}. */
@@ -43,6 +48,32 @@ class CudaBackendTest extends ComputeBackendContract {
       }
     }
     assertThat(limited).isPositive();
+  }
+
+  /** Their samples' gradients are zeros, but a zero times a feature that is NaN is not. */
+  @Test
+  void raysThatDoNotCountHaveNoPoseGradientWhateverTheySee() {
+    SceneField field = TestField.SMOOTH.complete().create(52);
+    for (int block = 0; block < field.mid().blockCount(); block++) {
+      Arrays.fill(field.mid().blockToChange(block), Float.NaN);
+    }
+    RayBatch rays = TestField.rays(50, 50, 52);
+    PoseGradient gradient = new PoseGradient(50);
+    try (ComputeBackend cuda = CudaBackend.open(1)) {
+      cuda.backward(
+          field,
+          FieldStage.MID,
+          rays,
+          new RenderSettings(8, 3, 0, false, false),
+          Objective.tracking(0, 0, 1),
+          null,
+          gradient,
+          null);
+    }
+    for (int ray = 0; ray < 50; ray++) {
+      Float expected = rays.depth[ray] > 0 ? Float.NaN : 0f;
+      assertThat(gradient.perRay()[6 * ray]).as("ray %d", ray).isEqualTo(expected);
+    }
   }
 
   private static double[] gradient(
