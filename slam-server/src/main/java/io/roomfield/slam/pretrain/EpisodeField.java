@@ -1,6 +1,7 @@
 package io.roomfield.slam.pretrain;
 
 import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.compute.FieldOptimizer;
 import io.roomfield.slam.config.GridConfig;
 import io.roomfield.slam.field.DecoderFamily;
 import io.roomfield.slam.field.FeatureGrid;
@@ -11,7 +12,6 @@ import io.roomfield.slam.fusion.EncodingBatch;
 import io.roomfield.slam.fusion.PatchReader;
 import io.roomfield.slam.mapping.BlockAllocator;
 import io.roomfield.slam.mapping.EmptyField;
-import io.roomfield.slam.mapping.FieldOptimizer;
 import io.roomfield.slam.mapping.WholeMask;
 import io.roomfield.slam.render.FieldGradient;
 import io.roomfield.slam.render.Objective;
@@ -88,22 +88,24 @@ final class EpisodeField {
   /** Mapping iterations as SLAM runs them after encoding: fine stage, the sensor's readings. */
   void refine(
       Episode.View view, int iterations, double rate, RayBatch rays, SplittableRandom random) {
-    FieldOptimizer optimizer = new FieldOptimizer(backend, field, false);
-    optimizer.begin(encodedVertices());
     Map<FieldLevel, Double> rates = Map.of(FieldLevel.MID, rate, FieldLevel.FINE, rate);
-    for (int i = 0; i < iterations; i++) {
-      view.drawSensed(rays, random);
-      optimizer.prepare(rates.keySet(), false);
-      backend.backward(
-          field,
-          FieldStage.FINE,
-          rays,
-          SETTINGS,
-          Objective.mapping(0f),
-          optimizer.gradient(),
-          null,
-          null);
-      optimizer.step(rates, 0);
+    try (FieldOptimizer optimizer = backend.optimizer(field, false)) {
+      optimizer.begin(encodedVertices());
+      for (int i = 0; i < iterations; i++) {
+        view.drawSensed(rays, random);
+        optimizer.prepare(rates.keySet(), false);
+        backend.backward(
+            field,
+            FieldStage.FINE,
+            rays,
+            SETTINGS,
+            Objective.mapping(0f),
+            optimizer.gradient(),
+            null,
+            null);
+        optimizer.step(rates, 0);
+      }
+      optimizer.finish();
     }
   }
 

@@ -1,10 +1,10 @@
 package io.roomfield.slam.pretrain;
 
 import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.compute.FieldOptimizer;
 import io.roomfield.slam.config.MappingConfig;
 import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.SceneField;
-import io.roomfield.slam.mapping.FieldOptimizer;
 import io.roomfield.slam.mapping.MappingStage;
 import io.roomfield.slam.mapping.WholeMask;
 import io.roomfield.slam.render.Objective;
@@ -55,15 +55,17 @@ final class MappingRun {
     long began = System.nanoTime();
     SceneField field = start.start(keyframes, seed);
     double startMillis = millisSince(began);
-    FieldOptimizer optimizer = new FieldOptimizer(backend, field, false);
-    optimizer.begin(masks(field));
-    SplittableRandom random = new SplittableRandom(seed);
     double[] millis = new double[iterations];
-    for (int i = 0; i < iterations; i++) {
-      long iterationBegan = System.nanoTime();
-      draw(keyframes, random);
-      iterate(field, optimizer, start.stage(i, iterations));
-      millis[i] = millisSince(iterationBegan);
+    SplittableRandom random = new SplittableRandom(seed);
+    try (FieldOptimizer optimizer = backend.optimizer(field, false)) {
+      optimizer.begin(masks(field));
+      for (int i = 0; i < iterations; i++) {
+        long iterationBegan = System.nanoTime();
+        draw(keyframes, random);
+        iterate(field, optimizer, start.stage(i, iterations));
+        millis[i] = millisSince(iterationBegan);
+      }
+      optimizer.finish();
     }
     return new Mapped(field, startMillis, iterations == 0 ? 0 : Median.of(millis));
   }

@@ -1,11 +1,9 @@
 package io.roomfield.slam.compute.cuda;
 
-import io.roomfield.cuda.CudaContext;
 import io.roomfield.cuda.CudaDevice;
 import io.roomfield.cuda.CudaProbe;
 import io.roomfield.cuda.DeviceBuffer;
 import io.roomfield.cuda.Grid;
-import io.roomfield.cuda.KernelModule;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.compute.FieldOptimizer;
 import io.roomfield.slam.compute.vector.VectorBackend;
@@ -38,17 +36,11 @@ public final class CudaBackend implements ComputeBackend {
   /** Points that are evaluated at a time. */
   private static final int EVALUATED_POINTS = 1 << 18;
 
-  private final CudaContext context;
-  private final KernelModule kernels;
-  private final DeviceFields fields;
+  private final DeviceCalls calls;
   private final VectorBackend host;
-  private final Workspaces workspaces;
 
-  private CudaBackend(CudaContext context, KernelModule kernels, int threads) {
-    this.context = context;
-    this.kernels = kernels;
-    workspaces = new Workspaces(context, kernels);
-    fields = new DeviceFields(context);
+  private CudaBackend(CudaDevice device, int threads) {
+    calls = new DeviceCalls(device);
     host = new VectorBackend(threads);
   }
 
@@ -75,13 +67,7 @@ public final class CudaBackend implements ComputeBackend {
    * @throws io.roomfield.cuda.CudaException if the device refuses
    */
   public static CudaBackend open(CudaDevice device, int threads) {
-    CudaContext context = CudaContext.open(device);
-    try {
-      return new CudaBackend(context, KernelModule.load(context), threads);
-    } catch (RuntimeException e) {
-      context.close();
-      throw e;
-    }
+    return new CudaBackend(device, threads);
   }
 
   @Override
@@ -91,7 +77,7 @@ public final class CudaBackend implements ComputeBackend {
 
   @Override
   public String description() {
-    return "cuda (%s)".formatted(context.device());
+    return "cuda (%s)".formatted(device());
   }
 
   @Override
@@ -114,9 +100,9 @@ public final class CudaBackend implements ComputeBackend {
     if (rays.count == 0) {
       return;
     }
-    workspaces.use(
-        work -> {
-          try (FieldView view = new FieldView(fields, field, stage, work)) {
+    calls.make(
+        (state, work) -> {
+          try (FieldView view = new FieldView(state.fields(), field, stage, work)) {
             RenderPass pass = new RenderPass(work, view, stage, rays, settings);
             pass.forward();
             return pass.download(out, null);
@@ -137,10 +123,10 @@ public final class CudaBackend implements ComputeBackend {
     if (rays.count == 0) {
       return new BatchLosses(0, 0, 0, 0, 0, 0);
     }
-    return workspaces.use(
-        work -> {
-          try (FieldView view = new FieldView(fields, field, stage, work)) {
-            GradientTarget target = target(fieldGradient, view, work);
+    return calls.make(
+        (state, work) -> {
+          try (FieldView view = new FieldView(state.fields(), field, stage, work)) {
+            GradientTarget target = target(fieldGradient, view, state, work);
             RenderPass pass = new RenderPass(work, view, stage, rays, settings);
             pass.forward();
             pass.backward(objective, target, poseGradient != null);
@@ -153,7 +139,7 @@ public final class CudaBackend implements ComputeBackend {
 
   /** The device that it computes on. */
   public CudaDevice device() {
-    return context.device();
+    return calls.device();
   }
 
   /**
@@ -164,27 +150,38 @@ public final class CudaBackend implements ComputeBackend {
    */
   public Map<String, Double> kernelMillis(int repeats, Runnable iteration) {
     iteration.run();
-    LaunchTimes times = new LaunchTimes(context);
-    workspaces.time(times);
+    LaunchTimes times =
+        calls.make(
+            (state, work) -> {
+              LaunchTimes fresh = new LaunchTimes(state.context());
+              state.workspaces().time(fresh);
+              work.time(fresh);
+              return fresh;
+            });
     for (int i = 0; i < repeats; i++) {
       iteration.run();
     }
-    workspaces.time(null);
-    return times.millis(repeats);
+    return calls.make(
+        (state, work) -> {
+          state.workspaces().time(null);
+          work.time(null);
+          return times.millis(repeats);
+        });
   }
 
-  private static GradientTarget target(FieldGradient gradient, FieldView view, Workspace work) {
+  private static GradientTarget target(
+      FieldGradient gradient, FieldView view, DeviceState state, Workspace work) {
     if (gradient == null) {
       return GradientTarget.NONE;
     }
     return gradient instanceof DeviceFieldOptimizer.Gradient onDevice
-        ? onDevice
+        ? onDevice.on(state, work)
         : new HostGradient(gradient, view, work);
   }
 
   @Override
   public FieldOptimizer optimizer(SceneField field, boolean keepMoments) {
-    return new DeviceFieldOptimizer(fields, field, keepMoments, workspaces);
+    return new DeviceFieldOptimizer(calls, field, keepMoments);
   }
 
   @Override
@@ -195,9 +192,9 @@ public final class CudaBackend implements ComputeBackend {
       int count,
       float[] logits,
       float[] colours) {
-    workspaces.use(
-        work -> {
-          try (FieldView view = new FieldView(fields, field, stage, work)) {
+    calls.make(
+        (state, work) -> {
+          try (FieldView view = new FieldView(state.fields(), field, stage, work)) {
             PointPass pass = new PointPass(work);
             for (int first = 0; first < count; first += EVALUATED_POINTS) {
               int part = Math.min(EVALUATED_POINTS, count - first);
@@ -214,10 +211,10 @@ public final class CudaBackend implements ComputeBackend {
     if (targets.count == 0) {
       return 0;
     }
-    return workspaces.use(
-        work -> {
-          try (FieldView view = new FieldView(fields, field, stage, work)) {
-            GradientTarget target = target(gradient, view, work);
+    return calls.make(
+        (state, work) -> {
+          try (FieldView view = new FieldView(state.fields(), field, stage, work)) {
+            GradientTarget target = target(gradient, view, state, work);
             double loss = new PointPass(work).occupancyBackward(view, targets, target);
             target.finish();
             return loss;
@@ -228,9 +225,9 @@ public final class CudaBackend implements ComputeBackend {
   @Override
   public void apply(Decoder network, float[] inputs, int count, float[] outputs) {
     if (count > 0) {
-      workspaces.use(
-          work -> {
-            new PointPass(work).apply(fields.of(network, work), inputs, count, outputs);
+      calls.make(
+          (state, work) -> {
+            new PointPass(work).apply(state.fields().of(network, work), inputs, count, outputs);
             return null;
           });
     }
@@ -247,10 +244,11 @@ public final class CudaBackend implements ComputeBackend {
       return;
     }
     float[] sums =
-        workspaces.use(
-            work ->
+        calls.make(
+            (state, work) ->
                 new PointPass(work)
-                    .applyBackward(fields.of(network, work), inputs, count, outputGradient));
+                    .applyBackward(
+                        state.fields().of(network, work), inputs, count, outputGradient));
     for (int i = 0; i < sums.length; i++) {
       weightGradient[0][i] += sums[i];
     }
@@ -268,8 +266,8 @@ public final class CudaBackend implements ComputeBackend {
     if (count == 0) {
       return;
     }
-    workspaces.use(
-        work -> {
+    calls.make(
+        (state, work) -> {
           DeviceBuffer x = work.of("Adam's parameters", parameters, count);
           DeviceBuffer m = work.of("Adam's first moments", first, count);
           DeviceBuffer v = work.of("Adam's second moments", second, count);
@@ -303,10 +301,6 @@ public final class CudaBackend implements ComputeBackend {
   @Override
   public void close() {
     host.close();
-    context.makeCurrent();
-    workspaces.close();
-    fields.close();
-    kernels.close();
-    context.close();
+    calls.close();
   }
 }

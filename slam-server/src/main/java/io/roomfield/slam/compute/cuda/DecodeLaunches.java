@@ -35,6 +35,11 @@ final class DecodeLaunches {
   /** Points whose activations are kept at a time for the gradient of weights. */
   static final int RECORDED_POINTS = 1 << 16;
 
+  private static final String ACTIVATIONS = "recorded activations";
+  private static final String GRADIENTS = "recorded gradients";
+  private static final String SIGNS = "recorded signs";
+  private static final String PARTIAL = "partial weight gradients";
+
   private final Workspace work;
   private final CudaDevice device;
 
@@ -118,8 +123,8 @@ final class DecodeLaunches {
   void weightGradient(
       DeviceDecoder decoder, long recordedGradient, long recorded, int count, long gradient) {
     int products = decoder.layout().productCount();
-    int parts = Math.clamp(count / PART_POINTS, 1, MAX_PARTS);
-    DeviceBuffer partial = work.words("partial weight gradients", (long) parts * products * 1024);
+    int parts = parts(count);
+    DeviceBuffer partial = work.words(PARTIAL, partialFloats(decoder.layout(), count));
     work.arguments()
         .address(decoder.products())
         .address(recordedGradient)
@@ -132,6 +137,24 @@ final class DecodeLaunches {
     work.launch("sum_weight_gradient", new Grid(products, 1, SUM_THREADS, 0));
   }
 
+  /** Takes the memory of {@link #backwardWithWeights}, so that it is there when sums begin. */
+  void reserve(LevelView level, int count) {
+    DecoderLayout layout = level.decoder().layout();
+    int most = Math.min(count, RECORDED_POINTS);
+    work.words(ACTIVATIONS, padded(most) * layout.recordedRows());
+    work.words(GRADIENTS, padded(most) * layout.recordedGradientRows());
+    work.words(SIGNS, signWords(level.decoder().shape(), most));
+    work.words(PARTIAL, partialFloats(layout, most));
+  }
+
+  private static long partialFloats(DecoderLayout layout, int count) {
+    return (long) parts(count) * layout.productCount() * SUM_THREADS;
+  }
+
+  private static int parts(int count) {
+    return Math.clamp(count / PART_POINTS, 1, MAX_PARTS);
+  }
+
   /**
    * Runs both passes again, part by part, and adds the weights' gradient.
    *
@@ -142,11 +165,10 @@ final class DecodeLaunches {
     Decoder.Shape shape = level.decoder().shape();
     DecoderLayout layout = level.decoder().layout();
     int most = Math.min(batch.count, RECORDED_POINTS);
-    long recorded =
-        work.words("recorded activations", padded(most) * layout.recordedRows()).pointer();
+    long recorded = work.words(ACTIVATIONS, padded(most) * layout.recordedRows()).pointer();
     long recordedGradient =
-        work.words("recorded gradients", padded(most) * layout.recordedGradientRows()).pointer();
-    long signs = work.words("recorded signs", signWords(shape, most)).pointer();
+        work.words(GRADIENTS, padded(most) * layout.recordedGradientRows()).pointer();
+    long signs = work.words(SIGNS, signWords(shape, most)).pointer();
     for (int first = 0; first < batch.count; first += most) {
       int count = Math.min(most, batch.count - first);
       Batch part = batch.part(first, count, shape.featureChannels());

@@ -101,7 +101,7 @@ final class DeviceFields implements AutoCloseable {
   }
 
   /** Drops every grid that no call uses; whether there was one. */
-  private boolean evictIdle() {
+  synchronized boolean evictIdle() {
     List<DeviceGrid> idle = grids.stream().filter(grid -> !grid.isPinned()).toList();
     idle.forEach(DeviceGrid::close);
     grids.removeAll(idle);

@@ -100,6 +100,11 @@ final class PointPass {
     DeviceBuffer pointGradient = work.words("point gradients", 3L * count);
     pointGradient.fill(work.stream(), 0, 0, 3L * count);
     for (LevelView level : view.levels()) {
+      if (target.weights(level.level()) != 0) {
+        decode.reserve(level, count);
+      }
+    }
+    for (LevelView level : view.levels()) {
       long weights = target.weights(level.level());
       Gradients gradients =
           new Gradients(

@@ -216,6 +216,11 @@ final class RenderPass {
     DeviceBuffer pointGradient = work.words("point gradients", 3L * count * samples);
     pointGradient.fill(work.stream(), 0, 0, 3L * count * samples);
     for (LevelView level : view.levels()) {
+      if (target.weights(level.level()) != 0) {
+        decode.reserve(level, count * samples);
+      }
+    }
+    for (LevelView level : view.levels()) {
       boolean colour = view.isColour(level);
       int stride = colour ? level.outputs() : base.outputs();
       Gradients gradients =

@@ -2,6 +2,8 @@ package io.roomfield.slam.compute.cuda;
 
 import io.roomfield.cuda.CudaContext;
 import io.roomfield.cuda.KernelModule;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Function;
 
@@ -37,6 +39,17 @@ final class Workspaces implements AutoCloseable {
   /** From now on the launches of idle workspaces are timed; of null no longer. */
   void time(LaunchTimes times) {
     idle.forEach(workspace -> workspace.time(times));
+  }
+
+  /** Gives back what workspaces hold that no call uses; whether there was one. */
+  boolean shrink() {
+    List<Workspace> mine = new ArrayList<>();
+    for (Workspace one = idle.poll(); one != null; one = idle.poll()) {
+      one.shrink();
+      mine.add(one);
+    }
+    idle.addAll(mine);
+    return !mine.isEmpty();
   }
 
   @Override
