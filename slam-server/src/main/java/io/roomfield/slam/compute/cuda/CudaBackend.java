@@ -2,8 +2,6 @@ package io.roomfield.slam.compute.cuda;
 
 import io.roomfield.cuda.CudaDevice;
 import io.roomfield.cuda.CudaProbe;
-import io.roomfield.cuda.DeviceBuffer;
-import io.roomfield.cuda.Grid;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.compute.FieldOptimizer;
 import io.roomfield.slam.compute.vector.VectorBackend;
@@ -29,19 +27,26 @@ import java.util.Map;
  * fixed point, so that results do not depend on timing (docs/adr/0016). Agrees with {@code
  * ScalarBackend} to the tolerances of the contract test.
  *
- * <p>Depth is fused on the processor: the fused depth lives in the host's memory, where alignment
- * and the encoder read it, and sending it there and back takes longer than fusing it.
+ * <p>What lives in the host's arrays is computed there: depth is fused and single arrays are
+ * stepped on the processor, for sending them there and back would take longer. A mapper's features
+ * live on the device for a round ({@link #optimizer}).
  */
 public final class CudaBackend implements ComputeBackend {
   /** Points that are evaluated at a time. */
   private static final int EVALUATED_POINTS = 1 << 18;
 
   private final DeviceCalls calls;
+
+  /** For what is computed on the processor. */
   private final VectorBackend host;
+
+  /** The same on one lane, as gradients made for the device have one. */
+  private final VectorBackend oneLane;
 
   private CudaBackend(CudaDevice device, int threads) {
     calls = new DeviceCalls(device);
     host = new VectorBackend(threads);
+    oneLane = host.withLanes(1);
   }
 
   /**
@@ -77,7 +82,9 @@ public final class CudaBackend implements ComputeBackend {
 
   @Override
   public String description() {
-    return "cuda (%s)".formatted(device());
+    return calls.isLost()
+        ? "cuda (%s is lost; on the processor: %s)".formatted(device(), host.description())
+        : "cuda (%s)".formatted(device());
   }
 
   @Override
@@ -101,12 +108,17 @@ public final class CudaBackend implements ComputeBackend {
       return;
     }
     calls.make(
+        false,
         (state, work) -> {
           try (FieldView view = new FieldView(state.fields(), field, stage, work)) {
             RenderPass pass = new RenderPass(work, view, stage, rays, settings);
             pass.forward();
             return pass.download(out, null);
           }
+        },
+        () -> {
+          host.render(field, stage, rays, settings, out);
+          return null;
         });
   }
 
@@ -124,9 +136,10 @@ public final class CudaBackend implements ComputeBackend {
       return new BatchLosses(0, 0, 0, 0, 0, 0);
     }
     return calls.make(
+        fieldGradient == null,
         (state, work) -> {
           try (FieldView view = new FieldView(state.fields(), field, stage, work)) {
-            GradientTarget target = target(fieldGradient, view, state, work);
+            GradientTarget target = target(fieldGradient, view, work);
             RenderPass pass = new RenderPass(work, view, stage, rays, settings);
             pass.forward();
             pass.backward(objective, target, poseGradient != null);
@@ -134,7 +147,10 @@ public final class CudaBackend implements ComputeBackend {
             target.finish();
             return losses;
           }
-        });
+        },
+        () ->
+            oneLane.backward(
+                field, stage, rays, settings, objective, onHost(fieldGradient), poseGradient, out));
   }
 
   /** The device that it computes on. */
@@ -150,38 +166,33 @@ public final class CudaBackend implements ComputeBackend {
    */
   public Map<String, Double> kernelMillis(int repeats, Runnable iteration) {
     iteration.run();
-    LaunchTimes times =
-        calls.make(
-            (state, work) -> {
-              LaunchTimes fresh = new LaunchTimes(state.context());
-              state.workspaces().time(fresh);
-              work.time(fresh);
-              return fresh;
-            });
+    LaunchTimes times = new LaunchTimes();
+    calls.time(times);
     for (int i = 0; i < repeats; i++) {
       iteration.run();
     }
-    return calls.make(
-        (state, work) -> {
-          state.workspaces().time(null);
-          work.time(null);
-          return times.millis(repeats);
-        });
+    calls.time(null);
+    return times.millis(repeats);
   }
 
-  private static GradientTarget target(
-      FieldGradient gradient, FieldView view, DeviceState state, Workspace work) {
+  private static GradientTarget target(FieldGradient gradient, FieldView view, Workspace work) {
     if (gradient == null) {
       return GradientTarget.NONE;
     }
     return gradient instanceof DeviceFieldOptimizer.Gradient onDevice
-        ? onDevice.on(state, work)
+        ? onDevice
         : new HostGradient(gradient, view, work);
+  }
+
+  private static FieldGradient onHost(FieldGradient gradient) {
+    return gradient instanceof DeviceFieldOptimizer.Gradient onDevice
+        ? onDevice.onHost()
+        : gradient;
   }
 
   @Override
   public FieldOptimizer optimizer(SceneField field, boolean keepMoments) {
-    return new DeviceFieldOptimizer(calls, field, keepMoments);
+    return new DeviceFieldOptimizer(calls, field, keepMoments, oneLane);
   }
 
   @Override
@@ -193,6 +204,7 @@ public final class CudaBackend implements ComputeBackend {
       float[] logits,
       float[] colours) {
     calls.make(
+        false,
         (state, work) -> {
           try (FieldView view = new FieldView(state.fields(), field, stage, work)) {
             PointPass pass = new PointPass(work);
@@ -202,6 +214,10 @@ public final class CudaBackend implements ComputeBackend {
             }
             return null;
           }
+        },
+        () -> {
+          host.evaluate(field, stage, points, count, logits, colours);
+          return null;
         });
   }
 
@@ -212,22 +228,29 @@ public final class CudaBackend implements ComputeBackend {
       return 0;
     }
     return calls.make(
+        false,
         (state, work) -> {
           try (FieldView view = new FieldView(state.fields(), field, stage, work)) {
-            GradientTarget target = target(gradient, view, state, work);
+            GradientTarget target = target(gradient, view, work);
             double loss = new PointPass(work).occupancyBackward(view, targets, target);
             target.finish();
             return loss;
           }
-        });
+        },
+        () -> oneLane.occupancyBackward(field, stage, targets, onHost(gradient)));
   }
 
   @Override
   public void apply(Decoder network, float[] inputs, int count, float[] outputs) {
     if (count > 0) {
       calls.make(
+          false,
           (state, work) -> {
             new PointPass(work).apply(state.fields().of(network, work), inputs, count, outputs);
+            return null;
+          },
+          () -> {
+            host.apply(network, inputs, count, outputs);
             return null;
           });
     }
@@ -243,15 +266,20 @@ public final class CudaBackend implements ComputeBackend {
     if (count == 0) {
       return;
     }
-    float[] sums =
-        calls.make(
-            (state, work) ->
-                new PointPass(work)
-                    .applyBackward(
-                        state.fields().of(network, work), inputs, count, outputGradient));
-    for (int i = 0; i < sums.length; i++) {
-      weightGradient[0][i] += sums[i];
-    }
+    calls.make(
+        false,
+        (state, work) -> {
+          DeviceDecoder decoder = state.fields().of(network, work);
+          float[] sums = new PointPass(work).applyBackward(decoder, inputs, count, outputGradient);
+          for (int i = 0; i < sums.length; i++) {
+            weightGradient[0][i] += sums[i];
+          }
+          return null;
+        },
+        () -> {
+          oneLane.applyBackward(network, inputs, count, outputGradient, weightGradient);
+          return null;
+        });
   }
 
   @Override
@@ -262,35 +290,7 @@ public final class CudaBackend implements ComputeBackend {
       float[] first,
       float[] second,
       long[] mask) {
-    int count = parameters.length;
-    if (count == 0) {
-      return;
-    }
-    calls.make(
-        (state, work) -> {
-          DeviceBuffer x = work.of("Adam's parameters", parameters, count);
-          DeviceBuffer m = work.of("Adam's first moments", first, count);
-          DeviceBuffer v = work.of("Adam's second moments", second, count);
-          DeviceBuffer g = work.words("Adam's gradients", (long) count * gradients.length);
-          for (int lane = 0; lane < gradients.length; lane++) {
-            g.upload(work.stream(), gradients[lane], 0, (long) lane * count, count);
-          }
-          work.arguments()
-              .struct(new Struct().f32(step.rate(), step.secondMomentCorrection()).padded())
-              .buffer(x)
-              .buffer(g)
-              .i32(gradients.length)
-              .buffer(m)
-              .buffer(v)
-              .buffer(mask == null ? null : work.of("Adam's mask", mask))
-              .i32(mask == null ? 1 : count / (Long.SIZE * mask.length))
-              .i32(count);
-          work.launch("adam", Grid.covering(count, Workspace.THREADS));
-          x.download(work.stream(), parameters, 0, 0, count);
-          m.download(work.stream(), first, 0, 0, count);
-          v.download(work.stream(), second, 0, 0, count);
-          return null;
-        });
+    host.adam(step, parameters, gradients, first, second, mask);
   }
 
   @Override

@@ -70,11 +70,8 @@ final class DecoderOptimizer implements AutoCloseable {
         .struct(new Struct().f32(step.rate(), step.secondMomentCorrection()).padded())
         .address(device.flat())
         .buffer(gradient)
-        .i32(1)
         .buffer(first)
         .buffer(second)
-        .address(0)
-        .i32(1)
         .i32(count);
     work.launch("adam", Grid.covering(count, Workspace.THREADS));
     device.pack(work);

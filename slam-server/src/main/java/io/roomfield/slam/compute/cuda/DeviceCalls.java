@@ -2,8 +2,7 @@ package io.roomfield.slam.compute.cuda;
 
 import io.roomfield.cuda.CudaDevice;
 import io.roomfield.cuda.CudaException;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,29 +10,23 @@ import org.slf4j.LoggerFactory;
  * Calls of many threads to one device, and what becomes of them when it fails. The host has every
  * field, so a failure costs no more than the work that was under way: where memory is short, what
  * is idle is dropped and the call made again; where the device is lost (an illegal access, a
- * hardware error), it is opened again and the call made again. A call that fails twice is given up
- * with its error, and the others go on.
+ * hardware error), which no process recovers from, the call and all later ones are made on the
+ * processor.
  */
 final class DeviceCalls implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceCalls.class);
 
-  private static final int ATTEMPTS = 2;
+  private final DeviceState state;
 
-  private final CudaDevice device;
-
-  /** Calls hold the one that reads, opening the device again the one that writes. */
-  private final ReadWriteLock gate = new ReentrantReadWriteLock();
-
-  /** Null where the device could not be opened again. */
-  private volatile DeviceState state;
+  /** Why the device is lost, or null. */
+  private volatile CudaException lost;
 
   DeviceCalls(CudaDevice device) {
-    this.device = device;
     state = new DeviceState(device);
   }
 
   CudaDevice device() {
-    return device;
+    return state.context().device();
   }
 
   /** What a call does, on a stream that is its own meanwhile. May be done twice. */
@@ -44,113 +37,59 @@ final class DeviceCalls implements AutoCloseable {
   /**
    * Makes a call.
    *
-   * @throws CudaException if it fails on a device that was made ready for it
+   * @param first whether it goes before others on the device
+   * @param onHost the same on the processor
+   * @throws CudaException if the device refuses, as for want of memory
    */
-  <T> T make(Call<T> call) {
-    for (int failures = 0; ; ) {
-      open();
-      Outcome<T> outcome = attempt(call);
-      if (outcome.failure != null) {
-        failures++;
-        if (!mend(outcome.on, outcome.failure) || failures == ATTEMPTS) {
-          throw outcome.failure;
-        }
-      } else if (outcome.on != null) {
-        return outcome.value;
-      }
-    }
-  }
-
-  /**
-   * How a call went.
-   *
-   * @param on null where the device was lost before it began
-   */
-  private record Outcome<T>(DeviceState on, T value, CudaException failure) {}
-
-  private <T> Outcome<T> attempt(Call<T> call) {
-    gate.readLock().lock();
-    try {
-      DeviceState on = state;
-      if (on == null) {
-        return new Outcome<>(null, null, null);
-      }
+  <T> T make(boolean first, Call<T> call, Supplier<T> onHost) {
+    if (lost == null) {
       try {
-        return new Outcome<>(on, on.workspaces().use(work -> call.on(on, work)), null);
+        return makingRoom(first, call);
       } catch (CudaException e) {
-        return new Outcome<>(on, null, e);
+        if (!e.isDeviceLost() && lost == null) {
+          throw e;
+        }
+        lose(e);
       }
-    } finally {
-      gate.readLock().unlock();
     }
+    return onHost.get();
   }
 
-  private void open() {
-    if (state != null) {
-      return;
-    }
-    gate.writeLock().lock();
+  private <T> T makingRoom(boolean first, Call<T> call) {
     try {
-      if (state == null) {
-        state = new DeviceState(device);
+      return state.workspaces().use(first, work -> call.on(state, work));
+    } catch (CudaException.OutOfMemory e) {
+      if (!state.makeRoom()) {
+        throw e;
       }
-    } finally {
-      gate.writeLock().unlock();
+      return state.workspaces().use(first, work -> call.on(state, work));
     }
   }
 
-  /** Whether the call may go well the next time. */
-  private boolean mend(DeviceState on, CudaException failure) {
-    if (failure instanceof CudaException.OutOfMemory) {
-      return makeRoom(on);
-    }
-    if (failure.isDeviceLost()) {
-      reopen(on, failure);
-      return true;
-    }
-    return false;
-  }
-
-  private boolean makeRoom(DeviceState full) {
-    gate.readLock().lock();
-    try {
-      return full != state || full.makeRoom();
-    } finally {
-      gate.readLock().unlock();
+  private synchronized void lose(CudaException why) {
+    if (lost == null) {
+      LOG.error("{} is lost; all goes on on the processor until a restart", device(), why);
+      lost = why;
     }
   }
 
-  /** Once all calls have ended: those that were under way fail as well, and come here in turn. */
-  private void reopen(DeviceState lost, CudaException why) {
-    gate.writeLock().lock();
-    try {
-      if (state != lost) {
-        return;
-      }
-      LOG.error("{} is lost and will be opened again", device, why);
-      state = null;
-      lost.close();
-      state = new DeviceState(device);
-    } finally {
-      gate.writeLock().unlock();
-    }
+  /** From now on launches are timed; of null no longer. For a backend that no one uses now. */
+  void time(LaunchTimes times) {
+    state.workspaces().time(times);
   }
 
-  /** Whether this is what calls are made on now. */
-  boolean isCurrent(DeviceState other) {
-    return state == other;
+  /** Whether calls are made on the processor, as the device was lost. */
+  boolean isLost() {
+    return lost != null;
+  }
+
+  /** Binds the device to the calling thread, as a call does. */
+  void makeCurrent() {
+    state.context().makeCurrent();
   }
 
   @Override
   public void close() {
-    gate.writeLock().lock();
-    try {
-      if (state != null) {
-        state.close();
-        state = null;
-      }
-    } finally {
-      gate.writeLock().unlock();
-    }
+    state.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.roomfield.slam.compute.cuda;
 
+import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.compute.FieldOptimizer;
 import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.SceneField;
@@ -12,20 +13,25 @@ import java.util.function.Consumer;
 
 /**
  * Adam where the field is: from the beginning of a round to its end features, moments and gradients
- * stay on the device, and an iteration sends no more than learning rates. For one thread.
+ * stay on the device, and an iteration sends no more than learning rates. Where the device is lost
+ * the round begins again on the processor, from the host's features and with fresh moments. For one
+ * thread.
  */
 final class DeviceFieldOptimizer implements FieldOptimizer {
   private final DeviceCalls calls;
   private final SceneField field;
   private final boolean keepMoments;
+  private final ComputeBackend host;
   private final Gradient gradient = new Gradient();
-
-  /** What the rest lives on; null before the first round. */
-  private DeviceState home;
-
-  private BlockStore moments;
   private final Map<FieldLevel, LevelOptimizer> levels = new EnumMap<>(FieldLevel.class);
+
+  /** Null before the first round. */
+  private BlockStore moments;
+
   private DecoderOptimizer decoder;
+
+  /** Null unless the device is lost. */
+  private FieldOptimizer onHost;
 
   /** The round under way, or null. */
   private Map<FieldLevel, long[][]> round;
@@ -35,10 +41,15 @@ final class DeviceFieldOptimizer implements FieldOptimizer {
 
   private boolean preparedDecoder;
 
-  DeviceFieldOptimizer(DeviceCalls calls, SceneField field, boolean keepMoments) {
+  /**
+   * @param host what computes where the device is lost
+   */
+  DeviceFieldOptimizer(
+      DeviceCalls calls, SceneField field, boolean keepMoments, ComputeBackend host) {
     this.calls = calls;
     this.field = field;
     this.keepMoments = keepMoments;
+    this.host = host;
   }
 
   /** Sums on the device: nothing is kept in the host's arrays. */
@@ -47,10 +58,9 @@ final class DeviceFieldOptimizer implements FieldOptimizer {
       super(1);
     }
 
-    /** This, where a call is made. */
-    Gradient on(DeviceState state, Workspace work) {
-      settle(state, work);
-      return this;
+    /** What takes its place where the device is lost. */
+    FieldGradient onHost() {
+      return DeviceFieldOptimizer.this.onHost().gradient();
     }
 
     @Override
@@ -67,7 +77,7 @@ final class DeviceFieldOptimizer implements FieldOptimizer {
 
   @Override
   public FieldGradient gradient() {
-    return gradient;
+    return onHost == null ? gradient : onHost.gradient();
   }
 
   @Override
@@ -75,28 +85,22 @@ final class DeviceFieldOptimizer implements FieldOptimizer {
     round = null;
     prepared = List.of();
     preparedDecoder = false;
-    run(
-        work -> {
-          levels.values().forEach(LevelOptimizer::abandon);
-          decoder.abandon();
-          beginRound(masks, work);
-        });
+    run(work -> begin(masks, work), there -> there.begin(masks));
     round = masks;
   }
 
-  private void beginRound(Map<FieldLevel, long[][]> masks, Workspace work) {
-    masks.forEach((level, mask) -> level(level).begin(mask, work));
+  private void begin(Map<FieldLevel, long[][]> masks, Workspace work) {
+    levels.values().forEach(LevelOptimizer::abandon);
+    decoder.abandon();
+    masks.forEach((level, mask) -> levels.get(level).begin(mask, work));
     decoder.begin(keepMoments, work);
-  }
-
-  private LevelOptimizer level(FieldLevel level) {
-    return levels.computeIfAbsent(
-        level, name -> new LevelOptimizer(field.grid(name), home.fields(), moments, keepMoments));
   }
 
   @Override
   public void forget(FieldLevel level, int[] blocks) {
-    if (levels.containsKey(level)) {
+    if (onHost != null) {
+      onHost.forget(level, blocks);
+    } else if (levels.containsKey(level)) {
       levels.get(level).forget(blocks);
     }
   }
@@ -106,7 +110,7 @@ final class DeviceFieldOptimizer implements FieldOptimizer {
     prepared = new ArrayList<>();
     optimised.forEach(prepared::add);
     preparedDecoder = colourDecoder;
-    run(this::prepare);
+    run(this::prepare, there -> there.prepare(prepared, preparedDecoder));
   }
 
   private void prepare(Workspace work) {
@@ -121,7 +125,8 @@ final class DeviceFieldOptimizer implements FieldOptimizer {
         work -> {
           rates.forEach((level, rate) -> levels.get(level).step(rate, work));
           decoder.step(decoderRate, work);
-        });
+        },
+        there -> there.step(rates, decoderRate));
   }
 
   @Override
@@ -130,48 +135,63 @@ final class DeviceFieldOptimizer implements FieldOptimizer {
         work -> {
           levels.values().forEach(level -> level.finish(work));
           decoder.finish(work);
-        });
+        },
+        FieldOptimizer::finish);
     round = null;
   }
 
-  /** Does something where calls are made, and waits: the next call may be on another stream. */
-  private void run(Consumer<Workspace> what) {
+  /** Does something on the device, and waits: the next call may be on another stream. */
+  private void run(Consumer<Workspace> what, Consumer<FieldOptimizer> there) {
     calls.make(
+        false,
         (state, work) -> {
-          settle(state, work);
+          moveIn(state);
           what.accept(work);
           work.stream().synchronize();
+          return null;
+        },
+        () -> {
+          there.accept(onHost());
           return null;
         });
   }
 
-  /**
-   * Moves in where calls are made now. Where that is new, as the device was lost, a round under way
-   * begins again from the host's features, with fresh moments.
-   */
-  private void settle(DeviceState state, Workspace work) {
-    if (home == state) {
+  private void moveIn(DeviceState state) {
+    if (moments != null) {
       return;
     }
-    levels.clear();
-    home = state;
     moments = new BlockStore(state.context());
     decoder = new DecoderOptimizer(field.colourDecoder(), state.fields());
-    if (round != null) {
-      beginRound(round, work);
-      prepare(work);
+    for (FieldLevel level : FieldLevel.values()) {
+      if (field.hasFeatures(level)) {
+        levels.put(
+            level, new LevelOptimizer(field.grid(level), state.fields(), moments, keepMoments));
+      }
     }
+  }
+
+  /** What takes its place where the device is lost; a round under way has begun there again. */
+  private FieldOptimizer onHost() {
+    if (onHost == null) {
+      onHost = host.optimizer(field, keepMoments);
+      if (round != null) {
+        onHost.begin(round);
+        onHost.prepare(prepared, preparedDecoder);
+      }
+    }
+    return onHost;
   }
 
   @Override
   public void close() {
-    if (home == null || !calls.isCurrent(home)) {
+    if (moments == null) {
       return;
     }
-    home.context().makeCurrent();
+    calls.makeCurrent();
     levels.values().forEach(LevelOptimizer::close);
     decoder.close();
     moments.close();
-    home = null;
+    moments = null;
+    levels.clear();
   }
 }

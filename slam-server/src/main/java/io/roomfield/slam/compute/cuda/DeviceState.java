@@ -4,7 +4,7 @@ import io.roomfield.cuda.CudaContext;
 import io.roomfield.cuda.CudaDevice;
 import io.roomfield.cuda.KernelModule;
 
-/** All that a backend has on a device; gone when the device is lost, and made anew then. */
+/** All that a backend has on a device. */
 final class DeviceState implements AutoCloseable {
   private final CudaContext context;
   private final KernelModule kernels;

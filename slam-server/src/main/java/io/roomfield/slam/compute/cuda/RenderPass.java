@@ -5,6 +5,7 @@ import io.roomfield.cuda.Grid;
 import io.roomfield.cuda.PinnedBuffer;
 import io.roomfield.slam.compute.cuda.DecodeLaunches.Batch;
 import io.roomfield.slam.compute.cuda.DecodeLaunches.Gradients;
+import io.roomfield.slam.compute.cuda.DecodeLaunches.Outputs;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.Objective;
@@ -13,6 +14,8 @@ import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RenderSettings;
 import io.roomfield.slam.render.RenderedRays;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A batch of rays through the field and back, as launches: sample, decode, composite, losses, and
@@ -118,11 +121,13 @@ final class RenderPass {
 
   /** Decodes every level that the stage reads; without the colour's own for a first pass. */
   private void decodeAll(int laid, boolean withColour) {
+    List<Outputs> levels = new ArrayList<>();
     for (LevelView level : view.levels()) {
       if (withColour || !view.isColour(level)) {
-        decode.forward(level, all(laid), outputs(level, laid), signs(level, laid), 0);
+        levels.add(new Outputs(level, outputs(level, laid), signs(level, laid), 0));
       }
     }
+    decode.forward(all(laid), levels);
   }
 
   private long outputs(LevelView level, int laid) {
@@ -213,8 +218,8 @@ final class RenderPass {
     long logits = gradients(base);
     long colours = view.colour() == null ? 0 : gradients(view.colour());
     compositeBackward(counts, logits, view.isJoint() ? logits + Float.BYTES : colours);
-    DeviceBuffer pointGradient = work.words("point gradients", 3L * count * samples);
-    pointGradient.fill(work.stream(), 0, 0, 3L * count * samples);
+    long pointGradient = wantsPoses ? noPointGradient() : 0;
+    List<Gradients> together = new ArrayList<>();
     for (LevelView level : view.levels()) {
       if (target.weights(level.level()) != 0) {
         decode.reserve(level, count * samples);
@@ -222,27 +227,47 @@ final class RenderPass {
     }
     for (LevelView level : view.levels()) {
       boolean colour = view.isColour(level);
-      int stride = colour ? level.outputs() : base.outputs();
       Gradients gradients =
           new Gradients(
+              level,
               colour ? colours : logits,
-              stride,
+              colour ? level.outputs() : base.outputs(),
               signs(level, samples),
               target.table(level.level()),
-              pointGradient.pointer(),
+              pointGradient,
               0);
-      backward(level, gradients, target.weights(level.level()));
+      long weights = target.weights(level.level());
+      if (weights == 0) {
+        together.add(gradients);
+      } else {
+        decode.backwardWithWeights(all(samples), outputs(level, samples), gradients, weights);
+      }
+      pointGradient += wantsPoses ? pointGradientBytes() : 0;
     }
+    decode.backward(all(samples), together);
     if (wantsPoses) {
       work.arguments()
           .struct(rays.padded())
           .buffer(points)
-          .buffer(pointGradient)
+          .address(pointGradient - view.levels().size() * pointGradientBytes())
           .address(counts)
           .i32(samples)
+          .i32(view.levels().size())
           .address(twists());
       work.launch("pose_gradient", Workspace.warpEach(count, 0));
     }
+  }
+
+  private long pointGradientBytes() {
+    return 3L * Float.BYTES * count * samples;
+  }
+
+  /** Zeros {@code [levels, rays, samples, 3]}, to be added to. */
+  private long noPointGradient() {
+    long floats = view.levels().size() * pointGradientBytes() / Float.BYTES;
+    DeviceBuffer zeros = work.words("point gradients", floats);
+    zeros.fill(work.stream(), 0, 0, floats);
+    return zeros.pointer();
   }
 
   private long gradients(LevelView level) {
@@ -264,14 +289,6 @@ final class RenderPass {
         .struct(in.padded())
         .struct(out.padded());
     work.launch("composite_backward", Workspace.warpEach(count, Float.BYTES * samples));
-  }
-
-  private void backward(LevelView level, Gradients gradients, long weights) {
-    if (weights == 0) {
-      decode.backward(level, all(samples), gradients);
-    } else {
-      decode.backwardWithWeights(level, all(samples), outputs(level, samples), gradients, weights);
-    }
   }
 
   /** Waits for the device; writes what was rendered and the poses' gradients where asked for. */

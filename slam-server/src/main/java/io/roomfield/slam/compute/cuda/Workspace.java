@@ -29,10 +29,13 @@ final class Workspace implements AutoCloseable {
   /** Null where launches are not timed. */
   private LaunchTimes times;
 
-  Workspace(CudaContext context, KernelModule kernels) {
+  /**
+   * @param first whether its work goes before other streams'
+   */
+  Workspace(CudaContext context, KernelModule kernels, boolean first) {
     this.context = context;
     this.kernels = kernels;
-    stream = CudaStream.create(context, false);
+    stream = CudaStream.create(context, first);
   }
 
   CudaStream stream() {
@@ -96,7 +99,7 @@ final class Workspace implements AutoCloseable {
     if (times == null) {
       kernels.kernel(kernel).launch(stream, grid, arguments);
     } else {
-      times.around(kernel, stream, () -> kernels.kernel(kernel).launch(stream, grid, arguments));
+      times.around(kernel, this, () -> kernels.kernel(kernel).launch(stream, grid, arguments));
     }
   }
 
