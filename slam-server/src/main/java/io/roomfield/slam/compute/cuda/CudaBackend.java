@@ -112,7 +112,7 @@ public final class CudaBackend implements ComputeBackend {
         (state, work) -> {
           try (FieldView view = new FieldView(state.fields(), field, stage, work)) {
             RenderPass pass = new RenderPass(work, view, stage, rays, settings);
-            pass.forward();
+            pass.forward(GradientTarget.NONE);
             return pass.download(out, null);
           }
         },
@@ -141,7 +141,7 @@ public final class CudaBackend implements ComputeBackend {
           try (FieldView view = new FieldView(state.fields(), field, stage, work)) {
             GradientTarget target = target(fieldGradient, view, work);
             RenderPass pass = new RenderPass(work, view, stage, rays, settings);
-            pass.forward();
+            pass.forward(target);
             pass.backward(objective, target, poseGradient != null);
             BatchLosses losses = pass.download(out, poseGradient);
             target.finish();

@@ -203,12 +203,24 @@ final class DecodeLaunches {
     work.launch("sum_weight_gradient", new Grid(products, 1, SUM_THREADS, 0));
   }
 
+  /** Where a forward pass records one level's activations, for {@link #weightGradient}. */
+  long recordedActivations(LevelView level, int count) {
+    long rows = level.decoder().layout().recordedRows();
+    return work.words(ACTIVATIONS, padded(count) * rows).pointer();
+  }
+
+  /** Where a backward pass records one level's gradients. */
+  long recordedGradients(LevelView level, int count) {
+    long rows = level.decoder().layout().recordedGradientRows();
+    return work.words(GRADIENTS, padded(count) * rows).pointer();
+  }
+
   /** Takes the memory of {@link #backwardWithWeights}, so that it is there when sums begin. */
   void reserve(LevelView level, int count) {
     DecoderLayout layout = level.decoder().layout();
     int most = Math.min(count, RECORDED_POINTS);
-    work.words(ACTIVATIONS, padded(most) * layout.recordedRows());
-    work.words(GRADIENTS, padded(most) * layout.recordedGradientRows());
+    recordedActivations(level, most);
+    recordedGradients(level, most);
     work.words(SIGNS, signWords(level.decoder().shape(), most));
     work.words(PARTIAL, partialFloats(layout, most));
   }
@@ -231,11 +243,9 @@ final class DecodeLaunches {
   void backwardWithWeights(Batch batch, long outputs, Gradients gradients, long weightGradient) {
     LevelView level = gradients.level;
     Decoder.Shape shape = level.decoder().shape();
-    DecoderLayout layout = level.decoder().layout();
     int most = Math.min(batch.count, RECORDED_POINTS);
-    long recorded = work.words(ACTIVATIONS, padded(most) * layout.recordedRows()).pointer();
-    long recordedGradient =
-        work.words(GRADIENTS, padded(most) * layout.recordedGradientRows()).pointer();
+    long recorded = recordedActivations(level, most);
+    long recordedGradient = recordedGradients(level, most);
     long signs = work.words(SIGNS, signWords(shape, most)).pointer();
     for (int first = 0; first < batch.count; first += most) {
       int count = Math.min(most, batch.count - first);

@@ -42,6 +42,9 @@ final class RenderPass {
   private final DeviceBuffer z;
   private DeviceBuffer points;
 
+  /** The level whose activations the forward pass keeps for its weights' gradient, or null. */
+  private LevelView recorded;
+
   /** Totals, depth, variance, opacity, colour and twists, one after the other. */
   private final DeviceBuffer results;
 
@@ -92,8 +95,13 @@ final class RenderPass {
     return rendered(6);
   }
 
-  /** Samples the rays, decodes, and composites. */
-  void forward() {
+  /**
+   * Samples the rays, decodes, and composites.
+   *
+   * @param target of the backward pass that follows
+   */
+  void forward(GradientTarget target) {
+    recorded = recordable(target);
     work.arguments().struct(rays.padded()).buffer(z);
     work.launch("sample_rays", Workspace.warpEach(count, Float.BYTES * firstSamples));
     if (samples > firstSamples) {
@@ -107,6 +115,18 @@ final class RenderPass {
     place(samples);
     decodeAll(samples, true);
     composite(samples, 0, readsColour);
+  }
+
+  /** The one level whose weights take a gradient, if its activations may be kept at once. */
+  private LevelView recordable(GradientTarget target) {
+    List<LevelView> wanting =
+        view.levels().stream().filter(of -> target.weights(of.level()) != 0).toList();
+    boolean fits = count * samples <= DecodeLaunches.RECORDED_POINTS;
+    return wanting.size() == 1 && fits ? wanting.getFirst() : null;
+  }
+
+  private boolean isRecorded(LevelView level) {
+    return recorded != null && recorded.level() == level.level();
   }
 
   private void place(int laid) {
@@ -124,7 +144,11 @@ final class RenderPass {
     List<Outputs> levels = new ArrayList<>();
     for (LevelView level : view.levels()) {
       if (withColour || !view.isColour(level)) {
-        levels.add(new Outputs(level, outputs(level, laid), signs(level, laid), 0));
+        long kept =
+            laid == samples && isRecorded(level)
+                ? decode.recordedActivations(level, count * laid)
+                : 0;
+        levels.add(new Outputs(level, outputs(level, laid), signs(level, laid), kept));
       }
     }
     decode.forward(all(laid), levels);
@@ -235,9 +259,9 @@ final class RenderPass {
               signs(level, samples),
               target.table(level.level()),
               pointGradient,
-              0);
+              isRecorded(level) ? decode.recordedGradients(level, count * samples) : 0);
       long weights = target.weights(level.level());
-      if (weights == 0) {
+      if (weights == 0 || isRecorded(level)) {
         together.add(gradients);
       } else {
         decode.backwardWithWeights(all(samples), outputs(level, samples), gradients, weights);
@@ -245,6 +269,15 @@ final class RenderPass {
       pointGradient += wantsPoses ? pointGradientBytes() : 0;
     }
     decode.backward(all(samples), together);
+    if (recorded != null) {
+      int n = count * samples;
+      decode.weightGradient(
+          recorded.decoder(),
+          decode.recordedGradients(recorded, n),
+          decode.recordedActivations(recorded, n),
+          n,
+          target.weights(recorded.level()));
+    }
     if (wantsPoses) {
       work.arguments()
           .struct(rays.padded())
