@@ -1,7 +1,7 @@
 // Adam's rule (Kingma and Ba, 2015, algorithm 1; AdamStep.java tells the formula). Oracle: ScalarBackend.adam.
 //
 // adam: parameters, gradient, first, second [count]. One thread a parameter.
-// adam_blocks: the same for feature blocks of a grid, in place on the device: blocks (ceil(length / 256), entries) of
+// adam_blocks: the same for feature blocks of a grid, in place on the device: blocks (entries, ceil(length / 256)) of
 // 256 threads; gradients in fixed point. `group` parameters (a vertex's channels) share a bit of the mask.
 #include "fixed_point.cuh"
 
@@ -50,14 +50,14 @@ EXPORT_KERNEL(adam)
 KERNEL __launch_bounds__(256, 4) adam_blocks(
     const roomfield::BlockStep* steps, const roomfield::AdamRates* rates, int group, int length) {
   using namespace roomfield;
-  int i = thread_index();
+  int i = blockIdx.y * blockDim.x + threadIdx.x;
   if (i >= length) {
     return;
   }
-  BlockStep step = steps[blockIdx.y];
+  BlockStep step = steps[blockIdx.x];
   int vertex = i / group;
   if ((step.mask[vertex / 32] >> (vertex % 32) & 1u) != 0) {
-    adam_step(rates[blockIdx.y], from_fixed(step.gradients[i]), step.parameters[i], step.first[i], step.second[i]);
+    adam_step(rates[blockIdx.x], from_fixed(step.gradients[i]), step.parameters[i], step.first[i], step.second[i]);
   }
 }
 EXPORT_KERNEL(adam_blocks)

@@ -168,10 +168,13 @@ public final class CudaBackend implements ComputeBackend {
     iteration.run();
     LaunchTimes times = new LaunchTimes();
     calls.time(times);
-    for (int i = 0; i < repeats; i++) {
-      iteration.run();
+    try {
+      for (int i = 0; i < repeats; i++) {
+        iteration.run();
+      }
+    } finally {
+      calls.time(null);
     }
-    calls.time(null);
     return times.millis(repeats);
   }
 
@@ -300,7 +303,7 @@ public final class CudaBackend implements ComputeBackend {
 
   @Override
   public void close() {
-    host.close();
     calls.close();
+    host.close();
   }
 }

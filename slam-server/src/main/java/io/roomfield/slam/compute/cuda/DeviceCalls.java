@@ -2,6 +2,7 @@ package io.roomfield.slam.compute.cuda;
 
 import io.roomfield.cuda.CudaDevice;
 import io.roomfield.cuda.CudaException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,13 +57,22 @@ final class DeviceCalls implements AutoCloseable {
   }
 
   private <T> T makingRoom(boolean first, Call<T> call) {
+    AtomicBoolean committed = new AtomicBoolean();
     try {
-      return state.workspaces().use(first, work -> call.on(state, work));
+      return state.workspaces().use(first, work -> noting(call, work, committed));
     } catch (CudaException.OutOfMemory e) {
-      if (!state.makeRoom()) {
+      if (committed.get() || !state.makeRoom()) {
         throw e;
       }
       return state.workspaces().use(first, work -> call.on(state, work));
+    }
+  }
+
+  private <T> T noting(Call<T> call, Workspace work, AtomicBoolean committed) {
+    try {
+      return call.on(state, work);
+    } finally {
+      committed.set(work.isCommitted());
     }
   }
 

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 /**
  * Adam where the field is: from the beginning of a round to its end features, moments and gradients
  * stay on the device, and an iteration sends no more than learning rates. Where the device is lost
- * the round begins again on the processor, from the host's features and with fresh moments. For one
- * thread.
+ * the round begins again on the processor, from the features that the host has by then and with
+ * fresh moments. For one thread.
  */
 final class DeviceFieldOptimizer implements FieldOptimizer {
   private final DeviceCalls calls;
@@ -123,6 +123,7 @@ final class DeviceFieldOptimizer implements FieldOptimizer {
   public void step(Map<FieldLevel, Double> rates, double decoderRate) {
     run(
         work -> {
+          work.commit();
           rates.forEach((level, rate) -> levels.get(level).step(rate, work));
           decoder.step(decoderRate, work);
         },

@@ -12,6 +12,7 @@ import java.util.List;
 /** Points through the field, and rows through a network, as launches. */
 final class PointPass {
   private static final int SUM_THREADS = 256;
+  private static final String LOSS = "loss";
 
   private final Workspace work;
   private final DecodeLaunches decode;
@@ -102,18 +103,23 @@ final class PointPass {
         .buffer(terms)
         .buffer(gradient);
     work.launch("occupancy_loss", Grid.covering(count, Workspace.THREADS));
-    for (LevelView level : view.levels()) {
-      if (target.weights(level.level()) != 0) {
-        decode.reserve(level, count);
-      }
-    }
+    work.bytes(LOSS, Double.BYTES);
+    decode.reserve(view, target, count);
+    work.commit();
+    levelsBackward(view, batch, target, gradient.pointer());
+    return sum(terms, count);
+  }
+
+  private void levelsBackward(
+      FieldView view, Batch batch, GradientTarget target, long logitGradient) {
+    int count = batch.count();
     List<Gradients> together = new ArrayList<>();
     for (LevelView level : view.levels()) {
       Gradients gradients =
           new Gradients(
               level,
-              gradient.pointer(),
-              stride,
+              logitGradient,
+              view.base().outputs(),
               signs(level, count),
               target.table(level.level()),
               0,
@@ -127,11 +133,10 @@ final class PointPass {
       }
     }
     decode.backward(batch, together);
-    return sum(terms, count);
   }
 
   private double sum(DeviceBuffer terms, int count) {
-    DeviceBuffer total = work.bytes("loss", Double.BYTES);
+    DeviceBuffer total = work.bytes(LOSS, Double.BYTES);
     work.arguments().buffer(terms).i32(count).buffer(total);
     work.launch("sum_terms", new Grid(1, 1, SUM_THREADS, SUM_THREADS * Double.BYTES));
     double[] loss = new double[1];

@@ -23,6 +23,7 @@ import java.util.List;
  */
 final class RenderPass {
   private static final int INFINITY_BITS = Float.floatToIntBits(Float.POSITIVE_INFINITY);
+  private static final String RESULTS = "results";
   private static final int LOSS_THREADS = 256;
 
   /** Sums of losses.cu: total, depth, readings, colour, channels, outliers. */
@@ -64,7 +65,7 @@ final class RenderPass {
     readsColour = stage.readsColour();
     rays = RayUpload.send(batch, used, work);
     z = work.words("sample depths", (long) count * samples);
-    results = work.bytes("results", resultBytes());
+    results = work.bytes(RESULTS, resultBytes());
   }
 
   private int resultBytes() {
@@ -121,7 +122,7 @@ final class RenderPass {
   private LevelView recordable(GradientTarget target) {
     List<LevelView> wanting =
         view.levels().stream().filter(of -> target.weights(of.level()) != 0).toList();
-    boolean fits = count * samples <= DecodeLaunches.RECORDED_POINTS;
+    boolean fits = (long) count * samples <= DecodeLaunches.RECORDED_POINTS;
     return wanting.size() == 1 && fits ? wanting.getFirst() : null;
   }
 
@@ -242,20 +243,41 @@ final class RenderPass {
     long logits = gradients(base);
     long colours = view.colour() == null ? 0 : gradients(view.colour());
     compositeBackward(counts, logits, view.isJoint() ? logits + Float.BYTES : colours);
-    long pointGradient = wantsPoses ? noPointGradient() : 0;
-    List<Gradients> together = new ArrayList<>();
-    for (LevelView level : view.levels()) {
-      if (target.weights(level.level()) != 0) {
-        decode.reserve(level, count * samples);
-      }
+    levelsBackward(target, wantsPoses, logits, colours);
+    if (recorded != null) {
+      weightsBackward(target.weights(recorded.level()));
     }
+    if (wantsPoses) {
+      work.arguments()
+          .struct(rays.padded())
+          .buffer(points)
+          .buffer(pointGradients())
+          .address(counts)
+          .i32(samples)
+          .i32(view.levels().size())
+          .address(twists());
+      work.launch("pose_gradient", Workspace.warpEach(count, 0));
+    }
+  }
+
+  private void levelsBackward(
+      GradientTarget target, boolean wantsPoses, long logits, long colours) {
+    if (wantsPoses) {
+      long floats = view.levels().size() * pointGradientBytes() / Float.BYTES;
+      pointGradients().fill(work.stream(), 0, 0, floats);
+    }
+    long pointGradient = wantsPoses ? pointGradients().pointer() : 0;
+    decode.reserve(view, target, count * samples);
+    work.pinned(RESULTS, resultBytes());
+    work.commit();
+    List<Gradients> together = new ArrayList<>();
     for (LevelView level : view.levels()) {
       boolean colour = view.isColour(level);
       Gradients gradients =
           new Gradients(
               level,
               colour ? colours : logits,
-              colour ? level.outputs() : base.outputs(),
+              colour ? level.outputs() : view.base().outputs(),
               signs(level, samples),
               target.table(level.level()),
               pointGradient,
@@ -269,38 +291,25 @@ final class RenderPass {
       pointGradient += wantsPoses ? pointGradientBytes() : 0;
     }
     decode.backward(all(samples), together);
-    if (recorded != null) {
-      int n = count * samples;
-      decode.weightGradient(
-          recorded.decoder(),
-          decode.recordedGradients(recorded, n),
-          decode.recordedActivations(recorded, n),
-          n,
-          target.weights(recorded.level()));
-    }
-    if (wantsPoses) {
-      work.arguments()
-          .struct(rays.padded())
-          .buffer(points)
-          .address(pointGradient - view.levels().size() * pointGradientBytes())
-          .address(counts)
-          .i32(samples)
-          .i32(view.levels().size())
-          .address(twists());
-      work.launch("pose_gradient", Workspace.warpEach(count, 0));
-    }
+  }
+
+  private void weightsBackward(long weightGradient) {
+    int n = count * samples;
+    decode.weightGradient(
+        recorded.decoder(),
+        decode.recordedGradients(recorded, n),
+        decode.recordedActivations(recorded, n),
+        n,
+        weightGradient);
   }
 
   private long pointGradientBytes() {
     return 3L * Float.BYTES * count * samples;
   }
 
-  /** Zeros {@code [levels, rays, samples, 3]}, to be added to. */
-  private long noPointGradient() {
-    long floats = view.levels().size() * pointGradientBytes() / Float.BYTES;
-    DeviceBuffer zeros = work.words("point gradients", floats);
-    zeros.fill(work.stream(), 0, 0, floats);
-    return zeros.pointer();
+  /** {@code [levels, rays, samples, 3]}, to be added to. */
+  private DeviceBuffer pointGradients() {
+    return work.bytes("point gradients", view.levels().size() * pointGradientBytes());
   }
 
   private long gradients(LevelView level) {
@@ -326,7 +335,7 @@ final class RenderPass {
 
   /** Waits for the device; writes what was rendered and the poses' gradients where asked for. */
   BatchLosses download(RenderedRays out, PoseGradient poseGradient) {
-    PinnedBuffer staging = work.pinned("results", resultBytes());
+    PinnedBuffer staging = work.pinned(RESULTS, resultBytes());
     staging.download(work.stream(), results, 0, 0, resultBytes());
     work.stream().synchronize();
     ByteBuffer from = staging.bytes().clear();

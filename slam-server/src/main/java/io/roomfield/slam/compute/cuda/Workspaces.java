@@ -38,7 +38,7 @@ final class Workspaces implements AutoCloseable {
       mine = new Workspace(context, kernels, first);
     }
     try {
-      return work.apply(mine);
+      return mine.call(work);
     } finally {
       from.push(mine);
     }

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of calls when the device fails under them. */
 class DeviceFailureTest {
+  private static final int OUT_OF_MEMORY = 2;
   private static final int ILLEGAL_ADDRESS = 700;
   private static final int LAUNCH_FAILED = 719;
   private static final int ECC_UNCORRECTABLE = 214;
@@ -144,6 +145,42 @@ class DeviceFailureTest {
     assertThat(others).isNotEqualTo(before);
     assertThat(logits(field)).isEqualTo(before);
     assertThat(logits(other)).isEqualTo(others);
+  }
+
+  /** Every allocation of two rounds and of what comes before and after, one after the other. */
+  @Test
+  void anAllocationThatFailsOnceChangesNothing() {
+    SceneField reference = TestField.LIGHT.complete().create(1);
+    float[] expected = logitsAfterRounds(reference);
+    for (int allocation = 0; allocation < 40; allocation++) {
+      SceneField fresh = TestField.LIGHT.complete().create(1);
+      close();
+      open();
+      // Something idle, so that there is room to be made.
+      logits(TestField.LIGHT.create(3));
+      EmulatedDriver.fail("cuMemAlloc", OUT_OF_MEMORY, allocation);
+      assertThat(logitsAfterRounds(fresh)).as("allocation %d", allocation).isEqualTo(expected);
+    }
+  }
+
+  private float[] logitsAfterRounds(SceneField of) {
+    try (FieldOptimizer optimizer = backend.optimizer(of, true)) {
+      for (int round = 0; round < 2; round++) {
+        long[][] masks = new long[of.mid().blockCount()][];
+        long[] words = new long[8];
+        Arrays.fill(words, -1L);
+        // The second round has more blocks, and the map has grown.
+        Arrays.fill(masks, 0, round == 0 ? 3 : masks.length, words);
+        optimizer.begin(Map.of(FieldLevel.MID, masks));
+        optimizer.prepare(List.of(FieldLevel.MID), false);
+        backend.occupancyBackward(
+            of, FieldStage.MID, TestField.targets(50, 5), optimizer.gradient());
+        optimizer.step(Map.of(FieldLevel.MID, 0.1), 0);
+        optimizer.finish();
+        of.mid().allocate(round + 50, 0, 0);
+      }
+    }
+    return logits(of);
   }
 
   @Test
