@@ -28,7 +28,7 @@ out=$(cd "$1" && pwd)
 flags=(-std=c++20 -O2 -g -fPIC -pthread -fvisibility=hidden -ffp-contract=off -fno-omit-frame-pointer
   -Wall -Wextra -Werror -Wno-unknown-pragmas -DROOMFIELD_EMULATED -I"$here" ${EMULATOR_FLAGS:-})
 if [[ ${2:-} == --sanitize ]]; then
-  flags+=(-fsanitize=address,undefined -fno-sanitize-recover=all)
+  flags+=(-fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all)
 fi
 
 # Everything is made here and put in place whole, with the time of the start: sources may change meanwhile.

@@ -128,6 +128,17 @@ abstract class NetworkContract extends OccupancyContract {
     }
   }
 
+  /**
+   * More rows than the emulated device takes at once, of a network whose output reads the input.
+   */
+  @Test
+  void manyRowsAreTheOracles() {
+    Decoder network = network(networks().getLast(), 47);
+    Rows rows = new Rows(network, 9000, 47);
+    Parity.of(TestField.SMOOTH)
+        .assertValues("outputs", rows.outputs(oracle, network), rows.outputs(backend, network));
+  }
+
   @ParameterizedTest
   @MethodSource("networks")
   void networksWeightGradientsAreTheCentralDifferences(Decoder.Shape shape) {

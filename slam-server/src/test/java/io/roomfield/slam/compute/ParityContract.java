@@ -142,6 +142,22 @@ abstract class ParityContract {
     parity.assertPoseGradients(expected.poseGradient, actual.poseGradient);
   }
 
+  /**
+   * More samples of a ray (75, a third pass of a group of 32 threads), rays of a batch (300, more
+   * than a block's 256) and points of a call (4200, more than the emulated device takes at once).
+   */
+  static List<Batch> largeBatches() {
+    return List.of(
+        new Batch(3, 2, settings(24, 16, 35, true)), new Batch(300, 4, settings(9, 5, 0, false)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("largeBatches")
+  void largeBatchesAreTheOracles(Batch batch) {
+    SceneField field = TestField.LIGHT.create(41);
+    assertBackwardParity(TestField.LIGHT, field, FieldStage.COLOUR, batch, TRACKING);
+  }
+
   /** Outputs of one backward pass that wants everything. */
   static final class Pass {
     final ComputeBackend backend;
