@@ -45,8 +45,8 @@ public class CudaException extends RuntimeException {
   }
 
   /**
-   * Returns whether the device is unusable from here on: every later call fails as well, and opening
-   * it again does too, until the process ends.
+   * Returns whether the device is unusable from here on: every later call fails as well, and
+   * opening it again does too, until the process ends.
    */
   public boolean isDeviceLost() {
     return LOST.contains(error);
