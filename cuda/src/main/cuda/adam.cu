@@ -1,8 +1,7 @@
 // Adam's rule (Kingma and Ba, 2015, algorithm 1; AdamStep.java tells the formula). Oracle: ScalarBackend.adam.
 //
-// adam: parameters, first, second [count]; gradients [lanes, count] summed first; mask [count / group / 32] or null,
-// one bit a group of parameters. One thread a parameter.
-// adam_blocks: the same for feature blocks of a grid, in place on the device: blocks (ceil(length / 256), entries) of
+// adam: parameters, gradient, first, second [count]. One thread a parameter.
+// adam_blocks: the same for feature blocks of a grid, in place on the device: blocks (entries, ceil(length / 256)) of
 // 256 threads; gradients in fixed point. `group` parameters (a vertex's channels) share a bit of the mask.
 #include "fixed_point.cuh"
 
@@ -39,36 +38,26 @@ __device__ __forceinline__ void adam_step(AdamRates rates, float gradient, float
 }  // namespace roomfield
 
 KERNEL adam(
-    roomfield::AdamRates rates, float* parameters, const float* gradients, int lanes, float* first, float* second,
-    const unsigned* mask, int group, int count) {
+    roomfield::AdamRates rates, float* parameters, const float* gradient, float* first, float* second, int count) {
   using namespace roomfield;
   int i = thread_index();
-  if (i >= count) {
-    return;
+  if (i < count) {
+    adam_step(rates, gradient[i], parameters[i], first[i], second[i]);
   }
-  int bit = i / group;
-  if (mask != nullptr && (mask[bit / 32] >> (bit % 32) & 1u) == 0) {
-    return;
-  }
-  float gradient = 0.f;
-  for (int lane = 0; lane < lanes; lane++) {
-    gradient += gradients[static_cast<size_t>(lane) * count + i];
-  }
-  adam_step(rates, gradient, parameters[i], first[i], second[i]);
 }
 EXPORT_KERNEL(adam)
 
 KERNEL __launch_bounds__(256, 4) adam_blocks(
     const roomfield::BlockStep* steps, const roomfield::AdamRates* rates, int group, int length) {
   using namespace roomfield;
-  int i = thread_index();
+  int i = blockIdx.y * blockDim.x + threadIdx.x;
   if (i >= length) {
     return;
   }
-  BlockStep step = steps[blockIdx.y];
+  BlockStep step = steps[blockIdx.x];
   int vertex = i / group;
   if ((step.mask[vertex / 32] >> (vertex % 32) & 1u) != 0) {
-    adam_step(rates[blockIdx.y], from_fixed(step.gradients[i]), step.parameters[i], step.first[i], step.second[i]);
+    adam_step(rates[blockIdx.x], from_fixed(step.gradients[i]), step.parameters[i], step.first[i], step.second[i]);
   }
 }
 EXPORT_KERNEL(adam_blocks)

@@ -8,7 +8,7 @@
 
 namespace roomfield {
 
-// As RayKernels.java writes it.
+// As RenderPass.java writes it.
 struct RenderedRays {
   float* depth;
   float* variance;
@@ -16,6 +16,26 @@ struct RenderedRays {
   float* colour;
   float* weights;
 };
+
+// A second walk: about anything but the depth itself, the sum of squares would lose its digits to the square of the
+// distance, and tracking divides by its root.
+__device__ __forceinline__ float variance_about(const SampleValues& v, int ray, float depth) {
+  int lane = threadIdx.x % kWarp;
+  const float* z = v.z + static_cast<size_t>(ray) * v.zStride;
+  float left = 1.f;
+  float variance = 0.f;
+  for (int base = 0; base < v.samples; base += kWarp) {
+    int i = base + lane;
+    bool there = i < v.samples;
+    float o = there ? occupancy_at(v, static_cast<size_t>(ray) * v.samples + i) : 0.f;
+    float all;
+    float weight = o * left * product_before(1.f - o, all);
+    left *= all;
+    float off = there ? depth - z[i] : 0.f;
+    variance += weight * off * off;
+  }
+  return warp_sum(variance);
+}
 
 }  // namespace roomfield
 
@@ -28,10 +48,7 @@ KERNEL __launch_bounds__(128, 8) composite(roomfield::SampleValues v, roomfield:
   int lane = threadIdx.x % kWarp;
   const float* z = v.z + static_cast<size_t>(ray) * v.zStride;
   float left = 1.f;
-  float depth = 0.f, square = 0.f, opacity = 0.f, red = 0.f, green = 0.f, blue = 0.f;
-  // The variance is taken about the first sample behind the reading's nearest, so that no digits are lost: any shift
-  // will do, and the middle sample lies near the surface.
-  float middle = z[v.samples / 2];
+  float depth = 0.f, opacity = 0.f, red = 0.f, green = 0.f, blue = 0.f;
   for (int base = 0; base < v.samples; base += kWarp) {
     int i = base + lane;
     bool there = i < v.samples;
@@ -42,7 +59,6 @@ KERNEL __launch_bounds__(128, 8) composite(roomfield::SampleValues v, roomfield:
     left *= all;
     float at = there ? z[i] : 0.f;
     depth += weight * at;
-    square += weight * (at - middle) * (at - middle);
     opacity += weight;
     if (there && v.colour.data != nullptr) {
       const float* c = v.colour.data + sample * v.colour.stride;
@@ -56,17 +72,13 @@ KERNEL __launch_bounds__(128, 8) composite(roomfield::SampleValues v, roomfield:
   }
   depth = warp_sum(depth);
   opacity = warp_sum(opacity);
-  square = warp_sum(square);
   red = warp_sum(red);
   green = warp_sum(green);
   blue = warp_sum(blue);
+  float variance = variance_about(v, ray, depth);
   if (lane == 0) {
-    // sum w (D - z)^2 = sum w (z - m)^2 - 2 (D - m) (sum w z - m sum w) + (D - m)^2 sum w.
-    float shift = depth - middle;
-    float first = depth - middle * opacity;
-    float variance = square - 2.f * shift * first + shift * shift * opacity;
     out.depth[ray] = depth;
-    out.variance[ray] = variance < 0.f ? 0.f : variance;
+    out.variance[ray] = variance;
     out.opacity[ray] = opacity;
     if (out.colour != nullptr) {
       out.colour[3 * ray] = red;

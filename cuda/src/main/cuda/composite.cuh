@@ -5,13 +5,13 @@
 
 namespace roomfield {
 
-// Outputs of decoders at samples, as RayKernels.java writes it: entry i of what is `stride` floats apart.
+// Outputs of decoders at samples, as RenderPass.java writes it: entry i of what is `stride` floats apart.
 struct Strided {
   const float* data;
   int stride;
 };
 
-// As RayKernels.java writes it.
+// As RenderPass.java writes it.
 struct SampleValues {
   // Logits of the base decoder, of fine's (null where the stage has none), and colours (null likewise).
   Strided base, fine, colour;

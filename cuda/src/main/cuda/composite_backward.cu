@@ -8,14 +8,14 @@
 
 namespace roomfield {
 
-// As RayKernels.java writes it.
+// As RenderPass.java writes it.
 struct RayGradients {
   const float* depth;
   const float* colour;
   const int* counts;
 };
 
-// As RayKernels.java writes it.
+// As RenderPass.java writes it.
 struct SampleGradients {
   float* logit;
   float* colour;

@@ -4,14 +4,17 @@
 // points [count, 3] world metres, or rows [count, features] where the input is given -> outputs [count, outputs],
 // signs [blocks * words, padded] of the rectifiers (or null), recorded [inputs + features + blocks * hidden, padded]
 // activations (or null), padded = count rounded up to 32.
-// Launch: warps of 32 points, any number of blocks. Shared: `activations` floats a warp; decode_wide takes them from
-// `scratch` instead, for networks whose tile is larger than shared memory.
+// Launch: warps of 32 points, any number of blocks along x; up to three levels side by side along y. Shared:
+// `activations` floats a warp; decode_wide takes them from `scratch` instead, for networks whose tile is larger than
+// shared memory.
 #include "decoder.cuh"
 #include "grid.cuh"
 
 namespace roomfield {
 
-// As FieldKernels.java writes it.
+constexpr int kLevels = 3;
+
+// As DecodeLaunches.java writes it.
 struct DecodeTask {
   Grid own;
   // What the decoder reads beside its own grid's features: mid's, for fine. No channels for none.
@@ -26,6 +29,12 @@ struct DecodeTask {
   int count;
   // Floats of a warp's tile.
   int activations;
+};
+
+static_assert(sizeof(DecodeTask) == 232, "DecodeLaunches.java");
+
+struct DecodeTasks {
+  DecodeTask level[kLevels];
 };
 
 __device__ __forceinline__ void encode(const DecoderView& d, const float* points, int first, int count, float* rows) {
@@ -179,9 +188,10 @@ __device__ __forceinline__ int tile_step() { return gridDim.x * blockDim.x / kWa
 
 }  // namespace roomfield
 
-KERNEL __launch_bounds__(64, 4) decode(roomfield::DecodeTask t) {
+KERNEL __launch_bounds__(64, 4) decode(const __grid_constant__ roomfield::DecodeTasks tasks) {
   using namespace roomfield;
   DYNAMIC_SHARED(float, shared);
+  const DecodeTask& t = tasks.level[blockIdx.y];
   float* tile = shared + threadIdx.x / kWarp * t.activations;
   for (int i = first_tile(); i * kTilePoints < t.count; i += tile_step()) {
     decode_tile(t, i * kTilePoints, tile);
@@ -189,8 +199,9 @@ KERNEL __launch_bounds__(64, 4) decode(roomfield::DecodeTask t) {
 }
 EXPORT_KERNEL(decode)
 
-KERNEL __launch_bounds__(64, 4) decode_wide(roomfield::DecodeTask t) {
+KERNEL __launch_bounds__(64, 4) decode_wide(const __grid_constant__ roomfield::DecodeTasks tasks) {
   using namespace roomfield;
+  const DecodeTask& t = tasks.level[blockIdx.y];
   float* tile = t.scratch + static_cast<size_t>(first_tile()) * t.activations;
   for (int i = first_tile(); i * kTilePoints < t.count; i += tile_step()) {
     decode_tile(t, i * kTilePoints, tile);

@@ -3,7 +3,7 @@
 // Without points, only what is recorded.
 //
 // outputGradient [count, outputs] at stride `gradientStride`, signs as decode wrote them -> the own grid's gradients
-// (fixed point, added), pointGradient [count, 3] (added), recorded [2 * blocks * hidden +
+// (fixed point, added), pointGradient [count, 3] (added; null for none wanted), recorded [2 * blocks * hidden +
 // outputs, padded]: per block dL/d(W h + b), then dL/dh, and last dL/doutputs (or null).
 // Launch and shared memory as decode's.
 #include "decoder.cuh"
@@ -11,7 +11,7 @@
 
 namespace roomfield {
 
-// As FieldKernels.java writes it.
+// As DecodeLaunches.java writes it.
 struct DecodeBackwardTask {
   Grid own;
   DecoderView decoder;
@@ -24,6 +24,12 @@ struct DecodeBackwardTask {
   int count;
   int gradientStride;
   int activations;
+};
+
+static_assert(sizeof(DecodeBackwardTask) == 184, "DecodeLaunches.java");
+
+struct DecodeBackwardTasks {
+  DecodeBackwardTask level[kLevels];
 };
 
 // Rows of the tile.
@@ -216,7 +222,9 @@ __device__ __forceinline__ void decode_backward_tile(const DecodeBackwardTask& t
     return;
   }
   if (d.encodingSize > 0) {
-    encode_backward(t, first, rows, again);
+    if (t.pointGradient != nullptr) {
+      encode_backward(t, first, rows, again);
+    }
   } else {
     propagate(d.backward + d.layers[0].inputBackward, d.features, rows.after, d.hidden, rows.feature, true);
     __syncwarp();
@@ -233,9 +241,10 @@ __device__ __forceinline__ void decode_backward_tile(const DecodeBackwardTask& t
 
 }  // namespace roomfield
 
-KERNEL __launch_bounds__(64, 4) decode_backward(roomfield::DecodeBackwardTask t) {
+KERNEL __launch_bounds__(64, 4) decode_backward(const __grid_constant__ roomfield::DecodeBackwardTasks tasks) {
   using namespace roomfield;
   DYNAMIC_SHARED(float, shared);
+  const DecodeBackwardTask& t = tasks.level[blockIdx.y];
   float* tile = shared + threadIdx.x / kWarp * t.activations;
   for (int i = first_tile(); i * kTilePoints < t.count; i += tile_step()) {
     decode_backward_tile(t, i * kTilePoints, tile);
@@ -243,8 +252,9 @@ KERNEL __launch_bounds__(64, 4) decode_backward(roomfield::DecodeBackwardTask t)
 }
 EXPORT_KERNEL(decode_backward)
 
-KERNEL __launch_bounds__(64, 4) decode_backward_wide(roomfield::DecodeBackwardTask t) {
+KERNEL __launch_bounds__(64, 4) decode_backward_wide(const __grid_constant__ roomfield::DecodeBackwardTasks tasks) {
   using namespace roomfield;
+  const DecodeBackwardTask& t = tasks.level[blockIdx.y];
   float* tile = t.scratch + static_cast<size_t>(first_tile()) * t.activations;
   for (int i = first_tile(); i * kTilePoints < t.count; i += tile_step()) {
     decode_backward_tile(t, i * kTilePoints, tile);

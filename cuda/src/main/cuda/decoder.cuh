@@ -1,4 +1,4 @@
-// A decoder's weights as kernels read them (Decoder.java tells the formula). Written by DeviceDecoder.java.
+// A decoder's weights as kernels read them (Decoder.java tells the formula). Written by DeviceDecoder.java, the offsets by DecoderLayout.java.
 #pragma once
 
 #include "device.cuh"

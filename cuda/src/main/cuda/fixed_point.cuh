@@ -7,9 +7,9 @@
 namespace roomfield {
 
 constexpr float kUnitsPerOne = 1099511627776.f;  // 2^40
-// Terms are clamped to this, so that 2^7 of the largest and any number of sane ones fit.
+// Terms are clamped to this, so that fewer than 2^7 of the largest, and any number of sane ones, fit.
 constexpr float kLargestTerm = 16384.f;
-// A sum that a NaN went into is not below this, whatever else is added.
+// A sum that a NaN went into is not below this, unless as many of the largest terms are taken from it.
 constexpr long long kNotANumber = 1LL << 61;
 
 __device__ __forceinline__ void add_fixed(unsigned long long* sum, float term) {

@@ -119,7 +119,8 @@ __device__ __forceinline__ void interpolate(const Grid& grid, const float* point
   }
 }
 
-// Backward of interpolate(): adds the gradient in the tile's rows to the grid's, where it is kept, and to the points'.
+// Backward of interpolate(): adds the gradient in the tile's rows to the grid's, where it is kept, and to the points',
+// unless null.
 __device__ __forceinline__ void interpolate_backward(
     const Grid& grid, const float* points, int first, int count, const float* rows, float* pointGradient) {
   int lane = threadIdx.x % kWarp;
@@ -137,7 +138,7 @@ __device__ __forceinline__ void interpolate_backward(
       float product = 0.f;
       for (int channel = sub; channel < grid.channels; channel += kCorners) {
         float g = rows[channel * kTileStride + p];
-        product += (features == nullptr ? 0.f : __ldg(features + channel)) * g;
+        product += (features == nullptr || pointGradient == nullptr ? 0.f : __ldg(features + channel)) * g;
         if (live && gradient != nullptr) {
           add_fixed(gradient + channel, weight * g);
         }
@@ -151,7 +152,7 @@ __device__ __forceinline__ void interpolate_backward(
       gy += __shfl_xor_sync(kAllLanes, gy, offset);
       gz += __shfl_xor_sync(kAllLanes, gz, offset);
     }
-    if (live && sub < 3) {
+    if (live && pointGradient != nullptr && sub < 3) {
       pointGradient[3 * (first + p) + sub] += sub == 0 ? gx : sub == 1 ? gy : gz;
     }
   }

@@ -11,7 +11,7 @@
 
 namespace roomfield {
 
-// As RayKernels.java writes it.
+// As RenderPass.java writes it.
 struct LossTask {
   Rays rays;
   const float* depth;

@@ -5,7 +5,7 @@
 
 namespace roomfield {
 
-// As DeviceDecoder.java writes it.
+// As DecoderLayout.java writes it.
 struct MatrixCopy {
   int flat, flatStride;
   int forward, backward;

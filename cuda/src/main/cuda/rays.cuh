@@ -1,4 +1,4 @@
-// A batch of rays (RayBatch, RenderSettings), as RayKernels.java writes it.
+// A batch of rays (RayBatch, RenderSettings), as RayUpload.java writes it.
 #pragma once
 
 #include "device.cuh"

@@ -16,7 +16,7 @@ __device__ __forceinline__ float uniform(unsigned long long seed, int ray, int s
   return static_cast<float>((h ^ (h >> 31)) >> 40) * 5.9604644775390625e-8f;  // 2^-24
 }
 
-// Writes what is in `from` to `to` in ascending order: an entry's place is the number of those before it.
+// Writes what is in `from` to `to` in ascending order, but for NaN: an entry's place is the number of those before it.
 __device__ __forceinline__ void sort_into(const float* from, int count, float* to) {
   for (int i = threadIdx.x % kWarp; i < count; i += kWarp) {
     float mine = from[i];
@@ -24,7 +24,9 @@ __device__ __forceinline__ void sort_into(const float* from, int count, float* t
     for (int j = 0; j < count; j++) {
       place += from[j] < mine || (from[j] == mine && j < i) ? 1 : 0;
     }
-    to[place] = mine;
+    if (mine == mine) {
+      to[place] = mine;
+    }
   }
 }
 

@@ -9,7 +9,7 @@
 
 namespace roomfield {
 
-// As DeviceDecoder.java writes it.
+// As DecoderLayout.java writes it.
 struct ProductTile {
   int gradientRow, rows;
   // -1 for ones.

@@ -14,6 +14,7 @@
 #define __forceinline__ inline __attribute__((always_inline))
 #define __align__(bytes) alignas(bytes)
 #define __launch_bounds__(...)
+#define __grid_constant__
 
 // As many bytes as the launch asked for, filled with 0xFF at the start of each block.
 #define DYNAMIC_SHARED(type, name) type* name = static_cast<type*>(emulator::dynamic_shared())

@@ -45,8 +45,8 @@ public class CudaException extends RuntimeException {
   }
 
   /**
-   * Returns whether the context is unusable from here on: every later call in it fails as well, and
-   * only closing it and opening a new one can help.
+   * Returns whether the device is unusable from here on: every later call fails as well, and
+   * opening it again does too, until the process ends.
    */
   public boolean isDeviceLost() {
     return LOST.contains(error);

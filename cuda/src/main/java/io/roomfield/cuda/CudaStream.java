@@ -55,6 +55,11 @@ public final class CudaStream implements AutoCloseable {
     staging.clear();
   }
 
+  /** Waits until all work in it has ended, well or not; for cleaning up, where errors were told. */
+  public void await() {
+    JCudaDriver.cuStreamSynchronize(handle);
+  }
+
   /** Returns the driver's handle. */
   CUstream handle() {
     if (closed) {

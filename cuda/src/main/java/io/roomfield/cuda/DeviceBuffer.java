@@ -53,13 +53,12 @@ public final class DeviceBuffer implements AutoCloseable {
 
   /**
    * Returns a buffer of at least so many bytes: this one, or one half as large again that replaces
-   * it; then this one is closed and the contents are lost.
+   * it; then this one is closed and the contents are lost. Of a closed buffer, a new one.
    *
    * @throws CudaException.OutOfMemory if there is too little; this buffer is closed then
    */
   public DeviceBuffer ensure(long neededBytes) {
-    requireOpen();
-    if (neededBytes <= bytes) {
+    if (!closed && neededBytes <= bytes) {
       return this;
     }
     close();

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jcuda.driver.CUresult;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Launches two of Roomfield's kernels: sum_terms (one block) and adam (a struct and a null). */
+/**
+ * Launches three of Roomfield's kernels: sum_terms, adam (a struct) and occupancy_loss (a null).
+ */
 class KernelTest extends DeviceTest {
   private static final Grid ONE_BLOCK = new Grid(1, 1, 256, 256 * Double.BYTES);
 
@@ -40,7 +43,7 @@ class KernelTest extends DeviceTest {
   }
 
   @Test
-  void launchesWithAStructAndANullBuffer() {
+  void launchesWithAStruct() {
     ByteBuffer rates = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
     rates.putFloat(0.1f).putFloat(1000f).flip();
     try (DeviceBuffer parameters = floats("parameters", 1, 1);
@@ -52,11 +55,8 @@ class KernelTest extends DeviceTest {
               .struct(rates)
               .buffer(parameters)
               .address(gradients.pointer())
-              .i32(1)
               .buffer(first)
               .buffer(second)
-              .buffer(null)
-              .i32(1)
               .i32(2);
       kernels.kernel("adam").launch(stream, Grid.covering(2, 32), arguments);
       float[] moments = new float[2];
@@ -68,6 +68,33 @@ class KernelTest extends DeviceTest {
       assertThat(moved[1]).isGreaterThan(1);
     }
     assertThat(rates.remaining()).as("the struct serves again").isEqualTo(8);
+  }
+
+  /** A logit of 0 on a target of 1 and of 0: log 2, and the sharpness of 10 times a half. */
+  @Test
+  void launchesWithANullBuffer() {
+    try (DeviceBuffer logits = floats("logits", 0, 0);
+        DeviceBuffer targets = floats("targets", 1, 0);
+        DeviceBuffer weights = floats("weights", 1, 1);
+        DeviceBuffer terms = floats("terms", -1, -1);
+        DeviceBuffer gradient = floats("gradient", 9, 9)) {
+      Arguments arguments =
+          new Arguments()
+              .buffer(logits)
+              .buffer(null)
+              .i32(1)
+              .buffer(targets)
+              .buffer(weights)
+              .i32(2)
+              .buffer(terms)
+              .buffer(gradient);
+      kernels.kernel("occupancy_loss").launch(stream, Grid.covering(2, 32), arguments);
+      float[] values = new float[2];
+      gradient.download(stream, values, 0, 0, 2);
+      assertThat(values).containsExactly(-5, 5);
+      terms.download(stream, values, 0, 0, 2);
+      assertThat(values[0]).isEqualTo(values[1]).isCloseTo(0.6931f, Offset.offset(1e-4f));
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.roomfield.slam;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.roomfield.cuda.CudaException;
 import io.roomfield.geometry.InvalidValueException;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.compute.cuda.CudaBackend;
@@ -17,6 +18,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /**
@@ -52,7 +54,21 @@ public final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new BenchCommand()).execute(args));
+    System.exit(
+        new CommandLine(new BenchCommand())
+            .setExecutionExceptionHandler(BenchCommand::explain)
+            .execute(args));
+  }
+
+  private static int explain(Exception e, CommandLine commandLine, ParseResult parsed)
+      throws Exception {
+    if (e instanceof IllegalArgumentException
+        || e instanceof IllegalStateException
+        || e instanceof CudaException) {
+      commandLine.getErr().println("bench: " + e.getMessage());
+      return commandLine.getCommandSpec().exitCodeOnExecutionException();
+    }
+    throw e;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.roomfield.slam;
 
+import io.roomfield.cuda.CudaException;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.compute.ComputeBackends;
 import io.roomfield.slam.config.ServerConfig;
@@ -150,7 +151,7 @@ public final class ServerCommand implements Callable<Integer> {
           err.println("server: " + missing.getFile() + ": no such file");
       case CompletionException failed when failed.getCause() instanceof IOException cause ->
           err.println("server: cannot listen: " + cause.getMessage());
-      case IOException _, IllegalArgumentException _, IllegalStateException _ ->
+      case IOException _, IllegalArgumentException _, IllegalStateException _, CudaException _ ->
           err.println("server: " + e.getMessage());
       default -> e.printStackTrace(err);
     }

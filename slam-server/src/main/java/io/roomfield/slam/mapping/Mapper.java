@@ -380,7 +380,7 @@ public final class Mapper implements AutoCloseable {
     published = new MapSnapshot(published == null ? 1 : published.version() + 1, field.snapshot());
   }
 
-  /** Gives back what the optimizer holds of the backend; for the thread that maps. */
+  /** Gives back what the optimizer holds of the backend; when no round runs. */
   @Override
   public void close() {
     optimizer.close();

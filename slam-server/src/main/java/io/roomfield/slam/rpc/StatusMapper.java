@@ -6,6 +6,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import io.roomfield.cuda.CudaException;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.v1.BadInput;
 import io.roomfield.slam.v1.FrameRejected;
@@ -22,8 +23,9 @@ final class StatusMapper {
   private StatusMapper() {}
 
   /**
-   * The status of an exception: a refusal with its {@link BadInput} in the details, or INTERNAL for
-   * anything else, which is logged here and told to the client without its particulars.
+   * The status of an exception: a refusal with its {@link BadInput} in the details,
+   * RESOURCE_EXHAUSTED where the GPU's memory is full and says of what, or INTERNAL for anything
+   * else, which is logged here and told to the client without its particulars.
    *
    * @param where what was being done, for the log and the INTERNAL message
    */
@@ -33,6 +35,11 @@ final class StatusMapper {
     }
     if (e instanceof StatusRuntimeException status) {
       return status;
+    }
+    if (e instanceof CudaException.OutOfMemory full) {
+      return Status.RESOURCE_EXHAUSTED
+          .withDescription(where + ": " + full.getMessage())
+          .asRuntimeException();
     }
     LOG.error("{}: internal error", where, e);
     return Status.INTERNAL.withDescription(where + ": internal error").asRuntimeException();

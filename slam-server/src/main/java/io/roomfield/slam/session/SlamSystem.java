@@ -258,7 +258,10 @@ public final class SlamSystem implements Engine {
 
   @Override
   public void close() {
-    mapping.close();
-    mapper.close();
+    try {
+      mapping.close();
+    } finally {
+      mapper.close();
+    }
   }
 }

@@ -16,7 +16,7 @@ final class BackendOptions {
   @Option(
       names = "--backend",
       paramLabel = "B",
-      description = "Backend of the server that is started: auto, vector or scalar.")
+      description = "Backend of the server that is started: auto, cuda, vector or scalar.")
   private String backend;
 
   /** The server's arguments. */

@@ -1,6 +1,7 @@
 package io.roomfield.slam.compute.cuda;
 
 import io.roomfield.cuda.CudaContext;
+import io.roomfield.cuda.CudaException;
 import io.roomfield.cuda.CudaStream;
 import io.roomfield.cuda.DeviceBuffer;
 import java.util.ArrayDeque;
@@ -65,7 +66,12 @@ final class BlockStore implements AutoCloseable {
       return slot;
     }
     slot = take(features.length);
-    slot.slab.upload(stream, features, 0, slot.offset / Float.BYTES, features.length);
+    try {
+      slot.slab.upload(stream, features, 0, slot.offset / Float.BYTES, features.length);
+    } catch (CudaException e) {
+      release(slot);
+      throw e;
+    }
     publish(slot, stamp);
     return slot;
   }
@@ -89,6 +95,7 @@ final class BlockStore implements AutoCloseable {
 
   /** From now on an owned slot is where this content is. */
   void publish(Slot slot, long stamp) {
+    byStamp.remove(slot.stamp, slot);
     slot.stamp = stamp;
     byStamp.put(stamp, slot);
   }

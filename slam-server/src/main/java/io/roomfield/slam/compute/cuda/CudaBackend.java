@@ -1,11 +1,7 @@
 package io.roomfield.slam.compute.cuda;
 
-import io.roomfield.cuda.CudaContext;
 import io.roomfield.cuda.CudaDevice;
 import io.roomfield.cuda.CudaProbe;
-import io.roomfield.cuda.DeviceBuffer;
-import io.roomfield.cuda.Grid;
-import io.roomfield.cuda.KernelModule;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.compute.FieldOptimizer;
 import io.roomfield.slam.compute.vector.VectorBackend;
@@ -31,25 +27,26 @@ import java.util.Map;
  * fixed point, so that results do not depend on timing (docs/adr/0016). Agrees with {@code
  * ScalarBackend} to the tolerances of the contract test.
  *
- * <p>Depth is fused on the processor: the fused depth lives in the host's memory, where alignment
- * and the encoder read it, and sending it there and back takes longer than fusing it.
+ * <p>What lives in the host's arrays is computed there: depth is fused and single arrays are
+ * stepped on the processor, for sending them there and back would take longer. A mapper's features
+ * live on the device for a round ({@link #optimizer}).
  */
 public final class CudaBackend implements ComputeBackend {
   /** Points that are evaluated at a time. */
   private static final int EVALUATED_POINTS = 1 << 18;
 
-  private final CudaContext context;
-  private final KernelModule kernels;
-  private final DeviceFields fields;
-  private final VectorBackend host;
-  private final Workspaces workspaces;
+  private final DeviceCalls calls;
 
-  private CudaBackend(CudaContext context, KernelModule kernels, int threads) {
-    this.context = context;
-    this.kernels = kernels;
-    workspaces = new Workspaces(context, kernels);
-    fields = new DeviceFields(context);
+  /** For what is computed on the processor. */
+  private final VectorBackend host;
+
+  /** The same on one lane, as gradients made for the device have one. */
+  private final VectorBackend oneLane;
+
+  private CudaBackend(CudaDevice device, int threads) {
+    calls = new DeviceCalls(device);
     host = new VectorBackend(threads);
+    oneLane = host.withLanes(1);
   }
 
   /**
@@ -75,13 +72,7 @@ public final class CudaBackend implements ComputeBackend {
    * @throws io.roomfield.cuda.CudaException if the device refuses
    */
   public static CudaBackend open(CudaDevice device, int threads) {
-    CudaContext context = CudaContext.open(device);
-    try {
-      return new CudaBackend(context, KernelModule.load(context), threads);
-    } catch (RuntimeException e) {
-      context.close();
-      throw e;
-    }
+    return new CudaBackend(device, threads);
   }
 
   @Override
@@ -91,7 +82,9 @@ public final class CudaBackend implements ComputeBackend {
 
   @Override
   public String description() {
-    return "cuda (%s)".formatted(context.device());
+    return calls.isLost()
+        ? "cuda (%s is lost; on the processor: %s)".formatted(device(), host.description())
+        : "cuda (%s)".formatted(device());
   }
 
   @Override
@@ -114,13 +107,18 @@ public final class CudaBackend implements ComputeBackend {
     if (rays.count == 0) {
       return;
     }
-    workspaces.use(
-        work -> {
-          try (FieldView view = new FieldView(fields, field, stage, work)) {
+    calls.make(
+        false,
+        (state, work) -> {
+          try (FieldView view = new FieldView(state.fields(), field, stage, work)) {
             RenderPass pass = new RenderPass(work, view, stage, rays, settings);
-            pass.forward();
+            pass.forward(GradientTarget.NONE);
             return pass.download(out, null);
           }
+        },
+        () -> {
+          host.render(field, stage, rays, settings, out);
+          return null;
         });
   }
 
@@ -137,23 +135,27 @@ public final class CudaBackend implements ComputeBackend {
     if (rays.count == 0) {
       return new BatchLosses(0, 0, 0, 0, 0, 0);
     }
-    return workspaces.use(
-        work -> {
-          try (FieldView view = new FieldView(fields, field, stage, work)) {
+    return calls.make(
+        fieldGradient == null,
+        (state, work) -> {
+          try (FieldView view = new FieldView(state.fields(), field, stage, work)) {
             GradientTarget target = target(fieldGradient, view, work);
             RenderPass pass = new RenderPass(work, view, stage, rays, settings);
-            pass.forward();
+            pass.forward(target);
             pass.backward(objective, target, poseGradient != null);
             BatchLosses losses = pass.download(out, poseGradient);
             target.finish();
             return losses;
           }
-        });
+        },
+        () ->
+            oneLane.backward(
+                field, stage, rays, settings, objective, onHost(fieldGradient), poseGradient, out));
   }
 
   /** The device that it computes on. */
   public CudaDevice device() {
-    return context.device();
+    return calls.device();
   }
 
   /**
@@ -164,12 +166,15 @@ public final class CudaBackend implements ComputeBackend {
    */
   public Map<String, Double> kernelMillis(int repeats, Runnable iteration) {
     iteration.run();
-    LaunchTimes times = new LaunchTimes(context);
-    workspaces.time(times);
-    for (int i = 0; i < repeats; i++) {
-      iteration.run();
+    LaunchTimes times = new LaunchTimes();
+    calls.time(times);
+    try {
+      for (int i = 0; i < repeats; i++) {
+        iteration.run();
+      }
+    } finally {
+      calls.time(null);
     }
-    workspaces.time(null);
     return times.millis(repeats);
   }
 
@@ -182,9 +187,15 @@ public final class CudaBackend implements ComputeBackend {
         : new HostGradient(gradient, view, work);
   }
 
+  private static FieldGradient onHost(FieldGradient gradient) {
+    return gradient instanceof DeviceFieldOptimizer.Gradient onDevice
+        ? onDevice.onHost()
+        : gradient;
+  }
+
   @Override
   public FieldOptimizer optimizer(SceneField field, boolean keepMoments) {
-    return new DeviceFieldOptimizer(fields, field, keepMoments, workspaces);
+    return new DeviceFieldOptimizer(calls, field, keepMoments, oneLane);
   }
 
   @Override
@@ -195,9 +206,10 @@ public final class CudaBackend implements ComputeBackend {
       int count,
       float[] logits,
       float[] colours) {
-    workspaces.use(
-        work -> {
-          try (FieldView view = new FieldView(fields, field, stage, work)) {
+    calls.make(
+        false,
+        (state, work) -> {
+          try (FieldView view = new FieldView(state.fields(), field, stage, work)) {
             PointPass pass = new PointPass(work);
             for (int first = 0; first < count; first += EVALUATED_POINTS) {
               int part = Math.min(EVALUATED_POINTS, count - first);
@@ -205,6 +217,10 @@ public final class CudaBackend implements ComputeBackend {
             }
             return null;
           }
+        },
+        () -> {
+          host.evaluate(field, stage, points, count, logits, colours);
+          return null;
         });
   }
 
@@ -214,23 +230,30 @@ public final class CudaBackend implements ComputeBackend {
     if (targets.count == 0) {
       return 0;
     }
-    return workspaces.use(
-        work -> {
-          try (FieldView view = new FieldView(fields, field, stage, work)) {
+    return calls.make(
+        false,
+        (state, work) -> {
+          try (FieldView view = new FieldView(state.fields(), field, stage, work)) {
             GradientTarget target = target(gradient, view, work);
             double loss = new PointPass(work).occupancyBackward(view, targets, target);
             target.finish();
             return loss;
           }
-        });
+        },
+        () -> oneLane.occupancyBackward(field, stage, targets, onHost(gradient)));
   }
 
   @Override
   public void apply(Decoder network, float[] inputs, int count, float[] outputs) {
     if (count > 0) {
-      workspaces.use(
-          work -> {
-            new PointPass(work).apply(fields.of(network, work), inputs, count, outputs);
+      calls.make(
+          false,
+          (state, work) -> {
+            new PointPass(work).apply(state.fields().of(network, work), inputs, count, outputs);
+            return null;
+          },
+          () -> {
+            host.apply(network, inputs, count, outputs);
             return null;
           });
     }
@@ -246,14 +269,20 @@ public final class CudaBackend implements ComputeBackend {
     if (count == 0) {
       return;
     }
-    float[] sums =
-        workspaces.use(
-            work ->
-                new PointPass(work)
-                    .applyBackward(fields.of(network, work), inputs, count, outputGradient));
-    for (int i = 0; i < sums.length; i++) {
-      weightGradient[0][i] += sums[i];
-    }
+    calls.make(
+        false,
+        (state, work) -> {
+          DeviceDecoder decoder = state.fields().of(network, work);
+          float[] sums = new PointPass(work).applyBackward(decoder, inputs, count, outputGradient);
+          for (int i = 0; i < sums.length; i++) {
+            weightGradient[0][i] += sums[i];
+          }
+          return null;
+        },
+        () -> {
+          oneLane.applyBackward(network, inputs, count, outputGradient, weightGradient);
+          return null;
+        });
   }
 
   @Override
@@ -264,35 +293,7 @@ public final class CudaBackend implements ComputeBackend {
       float[] first,
       float[] second,
       long[] mask) {
-    int count = parameters.length;
-    if (count == 0) {
-      return;
-    }
-    workspaces.use(
-        work -> {
-          DeviceBuffer x = work.of("Adam's parameters", parameters, count);
-          DeviceBuffer m = work.of("Adam's first moments", first, count);
-          DeviceBuffer v = work.of("Adam's second moments", second, count);
-          DeviceBuffer g = work.words("Adam's gradients", (long) count * gradients.length);
-          for (int lane = 0; lane < gradients.length; lane++) {
-            g.upload(work.stream(), gradients[lane], 0, (long) lane * count, count);
-          }
-          work.arguments()
-              .struct(new Struct().f32(step.rate(), step.secondMomentCorrection()).padded())
-              .buffer(x)
-              .buffer(g)
-              .i32(gradients.length)
-              .buffer(m)
-              .buffer(v)
-              .buffer(mask == null ? null : work.of("Adam's mask", mask))
-              .i32(mask == null ? 1 : count / (Long.SIZE * mask.length))
-              .i32(count);
-          work.launch("adam", Grid.covering(count, Workspace.THREADS));
-          x.download(work.stream(), parameters, 0, 0, count);
-          m.download(work.stream(), first, 0, 0, count);
-          v.download(work.stream(), second, 0, 0, count);
-          return null;
-        });
+    host.adam(step, parameters, gradients, first, second, mask);
   }
 
   @Override
@@ -302,11 +303,7 @@ public final class CudaBackend implements ComputeBackend {
 
   @Override
   public void close() {
+    calls.close();
     host.close();
-    context.makeCurrent();
-    workspaces.close();
-    fields.close();
-    kernels.close();
-    context.close();
   }
 }

@@ -4,6 +4,8 @@ import io.roomfield.cuda.CudaDevice;
 import io.roomfield.cuda.DeviceBuffer;
 import io.roomfield.cuda.Grid;
 import io.roomfield.slam.field.Decoder;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Launches of decode, decode_backward and weight_gradient on one level. */
 final class DecodeLaunches {
@@ -23,6 +25,12 @@ final class DecodeLaunches {
 
   private static final int SIGN_BITS = 32;
 
+  /** Levels that a launch takes, and the bytes of a level's task: decode.cu, decode_backward.cu. */
+  private static final int LEVELS = 3;
+
+  private static final int DECODE_TASK_BYTES = 232;
+  private static final int DECODE_BACKWARD_TASK_BYTES = 184;
+
   /** Parts that a product over points is cut into, at most, and points of each, at least. */
   private static final int MAX_PARTS = 128;
 
@@ -34,6 +42,11 @@ final class DecodeLaunches {
 
   /** Points whose activations are kept at a time for the gradient of weights. */
   static final int RECORDED_POINTS = 1 << 16;
+
+  private static final String ACTIVATIONS = "recorded activations";
+  private static final String GRADIENTS = "recorded gradients";
+  private static final String SIGNS = "recorded signs";
+  private static final String PARTIAL = "partial weight gradients";
 
   private final Workspace work;
   private final CudaDevice device;
@@ -63,63 +76,121 @@ final class DecodeLaunches {
   }
 
   /**
-   * Decodes a batch.
+   * A level's part of a forward pass.
    *
-   * @param outputs address of {@code [count, outputs]}
+   * @param values address of {@code [count, outputs]}
    * @param signs address of what {@link #signWords} says, or 0
    * @param recorded address of {@code [recordedRows, padded]}, or 0
    */
-  void forward(LevelView level, Batch batch, long outputs, long signs, long recorded) {
-    Decoder.Shape shape = level.decoder().shape();
-    int rows = shape.encodingSize() + shape.featureChannels() + 2 * shape.hidden();
-    Tiles tiles = tiles(batch.count, rows);
-    Struct task =
-        new Struct()
-            .struct(batch.points == 0 ? LevelView.noGrid() : level.own(0))
-            .struct(level.other())
-            .struct(level.decoder().view())
-            .address(batch.points)
-            .address(batch.rows)
-            .address(outputs)
-            .address(signs)
-            .address(recorded)
-            .buffer(tiles.scratch)
-            .i32(batch.count, tiles.floats);
-    work.arguments().struct(task.padded());
-    work.launch(tiles.scratch == null ? "decode" : "decode_wide", tiles.grid);
+  record Outputs(LevelView level, long values, long signs, long recorded) {}
+
+  /** Decodes a batch at some levels, side by side. */
+  void forward(Batch batch, List<Outputs> levels) {
+    List<Outputs> narrow = new ArrayList<>();
+    for (Outputs outputs : levels) {
+      if (isWide(forwardRows(outputs.level))) {
+        forward(batch, List.of(outputs), forwardRows(outputs.level), "decode_wide");
+      } else {
+        narrow.add(outputs);
+      }
+    }
+    if (!narrow.isEmpty()) {
+      int rows = narrow.stream().mapToInt(of -> forwardRows(of.level)).max().orElseThrow();
+      forward(batch, narrow, rows, "decode");
+    }
   }
 
-  /** What a backward pass adds to, and what it reads: addresses. */
-  record Gradients(
-      long outputs, int outputStride, long signs, long gridTable, long points, long recorded) {}
+  private static int forwardRows(LevelView level) {
+    Decoder.Shape shape = level.decoder().shape();
+    return shape.encodingSize() + shape.featureChannels() + 2 * shape.hidden();
+  }
 
-  /** The backward pass of {@link #forward}. */
-  void backward(LevelView level, Batch batch, Gradients gradients) {
+  private void forward(Batch batch, List<Outputs> levels, int rows, String kernel) {
+    Tiles tiles = tiles(batch.count, rows, levels.size());
+    Struct tasks = new Struct();
+    for (Outputs of : levels) {
+      tasks.struct(
+          new Struct()
+              .struct(batch.points == 0 ? LevelView.noGrid() : of.level.own(0))
+              .struct(of.level.other())
+              .struct(of.level.decoder().view())
+              .address(batch.points)
+              .address(batch.rows)
+              .address(of.values)
+              .address(of.signs)
+              .address(of.recorded)
+              .buffer(tiles.scratch)
+              .i32(batch.count, tiles.floats));
+    }
+    tasks.skip((LEVELS - levels.size()) * DECODE_TASK_BYTES);
+    work.arguments().struct(tasks.padded());
+    work.launch(kernel, tiles.grid);
+  }
+
+  /**
+   * A level's part of a backward pass: what it reads and adds to, as addresses.
+   *
+   * @param points address of {@code [count, 3]}, 0 where points take no gradient
+   */
+  record Gradients(
+      LevelView level,
+      long outputs,
+      int outputStride,
+      long signs,
+      long gridTable,
+      long points,
+      long recorded) {}
+
+  /** The backward pass of {@link #forward}, side by side too. */
+  void backward(Batch batch, List<Gradients> levels) {
+    List<Gradients> narrow = new ArrayList<>();
+    for (Gradients gradients : levels) {
+      int rows = backwardRows(gradients.level, batch);
+      if (isWide(rows)) {
+        backward(batch, List.of(gradients), rows, "decode_backward_wide");
+      } else {
+        narrow.add(gradients);
+      }
+    }
+    if (!narrow.isEmpty()) {
+      int rows = narrow.stream().mapToInt(of -> backwardRows(of.level, batch)).max().orElseThrow();
+      backward(batch, narrow, rows, "decode_backward");
+    }
+  }
+
+  private static int backwardRows(LevelView level, Batch batch) {
     Decoder.Shape shape = level.decoder().shape();
     int features = batch.points == 0 ? 0 : shape.featureChannels();
-    int rows = DecoderLayout.padded(shape.outputs()) + 3 * shape.hidden() + features;
-    Tiles tiles = tiles(batch.count, rows);
-    Struct task =
-        new Struct()
-            .struct(batch.points == 0 ? LevelView.noGrid() : level.own(gradients.gridTable))
-            .struct(level.decoder().view())
-            .address(batch.points)
-            .address(gradients.outputs)
-            .address(gradients.signs)
-            .address(gradients.points)
-            .address(gradients.recorded)
-            .buffer(tiles.scratch)
-            .i32(batch.count, gradients.outputStride, tiles.floats);
-    work.arguments().struct(task.padded());
-    work.launch(tiles.scratch == null ? "decode_backward" : "decode_backward_wide", tiles.grid);
+    return DecoderLayout.padded(shape.outputs()) + 3 * shape.hidden() + features;
+  }
+
+  private void backward(Batch batch, List<Gradients> levels, int rows, String kernel) {
+    Tiles tiles = tiles(batch.count, rows, levels.size());
+    Struct tasks = new Struct();
+    for (Gradients of : levels) {
+      tasks.struct(
+          new Struct()
+              .struct(batch.points == 0 ? LevelView.noGrid() : of.level.own(of.gridTable))
+              .struct(of.level.decoder().view())
+              .address(batch.points)
+              .address(of.outputs)
+              .address(of.signs)
+              .address(of.points)
+              .address(of.recorded)
+              .buffer(tiles.scratch)
+              .i32(batch.count, of.outputStride, tiles.floats));
+    }
+    tasks.skip((LEVELS - levels.size()) * DECODE_BACKWARD_TASK_BYTES);
+    work.arguments().struct(tasks.padded());
+    work.launch(kernel, tiles.grid);
   }
 
   /** Adds the weights' gradient of what both passes recorded to {@code [weightCount]}. */
   void weightGradient(
       DeviceDecoder decoder, long recordedGradient, long recorded, int count, long gradient) {
     int products = decoder.layout().productCount();
-    int parts = Math.clamp(count / PART_POINTS, 1, MAX_PARTS);
-    DeviceBuffer partial = work.words("partial weight gradients", (long) parts * products * 1024);
+    int parts = parts(count);
+    DeviceBuffer partial = work.words(PARTIAL, partialFloats(decoder.layout(), count));
     work.arguments()
         .address(decoder.products())
         .address(recordedGradient)
@@ -132,35 +203,68 @@ final class DecodeLaunches {
     work.launch("sum_weight_gradient", new Grid(products, 1, SUM_THREADS, 0));
   }
 
+  /** Where a forward pass records one level's activations, for {@link #weightGradient}. */
+  long recordedActivations(LevelView level, int count) {
+    long rows = level.decoder().layout().recordedRows();
+    return work.words(ACTIVATIONS, padded(count) * rows).pointer();
+  }
+
+  /** Where a backward pass records one level's gradients. */
+  long recordedGradients(LevelView level, int count) {
+    long rows = level.decoder().layout().recordedGradientRows();
+    return work.words(GRADIENTS, padded(count) * rows).pointer();
+  }
+
+  /** Takes the memory that weights' gradients need, so that it is there when sums begin. */
+  void reserve(FieldView view, GradientTarget target, int count) {
+    int most = Math.min(count, RECORDED_POINTS);
+    for (LevelView level : view.levels()) {
+      if (target.weights(level.level()) != 0) {
+        recordedActivations(level, most);
+        recordedGradients(level, most);
+        work.words(SIGNS, signWords(level.decoder().shape(), most));
+        work.words(PARTIAL, partialFloats(level.decoder().layout(), most));
+      }
+    }
+  }
+
+  private static long partialFloats(DecoderLayout layout, int count) {
+    return (long) parts(count) * layout.productCount() * SUM_THREADS;
+  }
+
+  private static int parts(int count) {
+    return Math.clamp(count / PART_POINTS, 1, MAX_PARTS);
+  }
+
   /**
-   * Runs both passes again, part by part, and adds the weights' gradient.
+   * Runs both passes of a level again, part by part, and adds the weights' gradient.
    *
-   * @param gradients of the whole batch; its points' gradients are added to
+   * @param outputs address of {@code [count, outputs]}, written again
+   * @param gradients of the whole batch
+   * @param weightGradient address of {@code [weightCount]}
    */
-  void backwardWithWeights(
-      LevelView level, Batch batch, long outputs, Gradients gradients, long weightGradient) {
+  void backwardWithWeights(Batch batch, long outputs, Gradients gradients, long weightGradient) {
+    LevelView level = gradients.level;
     Decoder.Shape shape = level.decoder().shape();
-    DecoderLayout layout = level.decoder().layout();
     int most = Math.min(batch.count, RECORDED_POINTS);
-    long recorded =
-        work.words("recorded activations", padded(most) * layout.recordedRows()).pointer();
-    long recordedGradient =
-        work.words("recorded gradients", padded(most) * layout.recordedGradientRows()).pointer();
-    long signs = work.words("recorded signs", signWords(shape, most)).pointer();
+    long recorded = recordedActivations(level, most);
+    long recordedGradient = recordedGradients(level, most);
+    long signs = work.words(SIGNS, signWords(shape, most)).pointer();
     for (int first = 0; first < batch.count; first += most) {
       int count = Math.min(most, batch.count - first);
       Batch part = batch.part(first, count, shape.featureChannels());
-      forward(level, part, outputs + offset(first, shape.outputs()), signs, recorded);
-      backward(
-          level,
-          part,
+      long values = outputs + offset(first, shape.outputs());
+      forward(part, List.of(new Outputs(level, values, signs, recorded)));
+      Gradients partGradients =
           new Gradients(
+              level,
               gradients.outputs + offset(first, gradients.outputStride),
               gradients.outputStride,
               signs,
               gradients.gridTable,
               gradients.points == 0 ? 0 : gradients.points + offset(first, 3),
-              recordedGradient));
+              recordedGradient);
+      backward(part, List.of(partGradients));
       weightGradient(level.decoder(), recordedGradient, recorded, count, weightGradient);
     }
   }
@@ -172,16 +276,20 @@ final class DecodeLaunches {
   /** How a batch is dealt to warps; scratch is null where tiles fit shared memory. */
   private record Tiles(Grid grid, int floats, DeviceBuffer scratch) {}
 
-  private Tiles tiles(int count, int rows) {
+  private boolean isWide(int rows) {
+    return WARPS * rows * TILE_STRIDE * Float.BYTES > device.sharedMemoryPerBlockOptin();
+  }
+
+  private Tiles tiles(int count, int rows, int levels) {
     int floats = rows * TILE_STRIDE;
-    int sharedBytes = WARPS * floats * Float.BYTES;
     int wanted = (int) ((padded(count) / TILE + WARPS - 1) / WARPS);
-    if (sharedBytes <= device.sharedMemoryPerBlockOptin()) {
+    if (!isWide(rows)) {
       int blocks = Math.min(wanted, BLOCKS_PER_MULTIPROCESSOR * device.multiprocessors());
-      return new Tiles(new Grid(blocks, 1, THREADS, sharedBytes), floats, null);
+      int sharedBytes = WARPS * floats * Float.BYTES;
+      return new Tiles(new Grid(blocks, levels, THREADS, sharedBytes), floats, null);
     }
     int blocks = Math.min(wanted, WIDE_BLOCKS_PER_MULTIPROCESSOR * device.multiprocessors());
     DeviceBuffer scratch = work.words("wide tiles", (long) blocks * WARPS * floats);
-    return new Tiles(new Grid(blocks, 1, THREADS, 0), floats, scratch);
+    return new Tiles(new Grid(blocks, levels, THREADS, 0), floats, scratch);
   }
 }

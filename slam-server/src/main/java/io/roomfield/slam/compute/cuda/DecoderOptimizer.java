@@ -28,12 +28,10 @@ final class DecoderOptimizer implements AutoCloseable {
   }
 
   void begin(boolean keepMoments, Workspace work) {
-    boolean fresh = first == null;
-    if (fresh) {
-      gradient = allocate("decoder gradient", work);
-      first = allocate("decoder's first moments", work);
-      second = allocate("decoder's second moments", work);
-    }
+    gradient = allocated(gradient, "decoder gradient", work);
+    first = allocated(first, "decoder's first moments", work);
+    boolean fresh = second == null;
+    second = allocated(second, "decoder's second moments", work);
     if (fresh || !keepMoments) {
       first.fill(work.stream(), 0);
       second.fill(work.stream(), 0);
@@ -43,9 +41,11 @@ final class DecoderOptimizer implements AutoCloseable {
     stepped = false;
   }
 
-  private DeviceBuffer allocate(String name, Workspace work) {
-    return fields.evictingWhenFull(
-        () -> DeviceBuffer.allocate(work.context(), name, (long) Float.BYTES * count));
+  private DeviceBuffer allocated(DeviceBuffer buffer, String name, Workspace work) {
+    return buffer != null
+        ? buffer
+        : fields.evictingWhenFull(
+            () -> DeviceBuffer.allocate(work.context(), name, (long) Float.BYTES * count));
   }
 
   void prepare(boolean wanted, Workspace work) {
@@ -70,11 +70,8 @@ final class DecoderOptimizer implements AutoCloseable {
         .struct(new Struct().f32(step.rate(), step.secondMomentCorrection()).padded())
         .address(device.flat())
         .buffer(gradient)
-        .i32(1)
         .buffer(first)
         .buffer(second)
-        .address(0)
-        .i32(1)
         .i32(count);
     work.launch("adam", Grid.covering(count, Workspace.THREADS));
     device.pack(work);
@@ -101,10 +98,10 @@ final class DecoderOptimizer implements AutoCloseable {
   @Override
   public void close() {
     abandon();
-    if (first != null) {
-      gradient.close();
-      first.close();
-      second.close();
+    for (DeviceBuffer buffer : new DeviceBuffer[] {gradient, first, second}) {
+      if (buffer != null) {
+        buffer.close();
+      }
     }
   }
 }

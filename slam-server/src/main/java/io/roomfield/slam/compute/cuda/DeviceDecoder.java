@@ -1,6 +1,7 @@
 package io.roomfield.slam.compute.cuda;
 
 import io.roomfield.cuda.CudaContext;
+import io.roomfield.cuda.CudaException;
 import io.roomfield.cuda.DeviceBuffer;
 import io.roomfield.cuda.Grid;
 import io.roomfield.slam.field.Decoder;
@@ -30,7 +31,12 @@ final class DeviceDecoder implements AutoCloseable {
     matrixInts = layout.matrices().length;
     floats = DeviceBuffer.allocate(context, "decoder weights", (long) Float.BYTES * floatCount());
     int ints = layerInts + matrixInts + layout.products().length;
-    tables = DeviceBuffer.allocate(context, "decoder tables", (long) Integer.BYTES * ints);
+    try {
+      tables = DeviceBuffer.allocate(context, "decoder tables", (long) Integer.BYTES * ints);
+    } catch (CudaException e) {
+      floats.close();
+      throw e;
+    }
   }
 
   private int encodingFloats() {
@@ -50,11 +56,11 @@ final class DeviceDecoder implements AutoCloseable {
   }
 
   boolean shows(Decoder other) {
-    return decoder.get() == other;
+    return decoder.refersTo(other);
   }
 
   boolean isForgotten() {
-    return decoder.get() == null;
+    return decoder.refersTo(null);
   }
 
   Decoder.Shape shape() {
@@ -83,9 +89,10 @@ final class DeviceDecoder implements AutoCloseable {
       int[] products = layout.products();
       tables.upload(work.stream(), products, 0, layerInts + matrixInts, products.length);
     }
-    sent = now.weights().clone();
-    floats.upload(work.stream(), sent, 0, encodingFloats(), sent.length);
+    float[] weights = now.weights().clone();
+    floats.upload(work.stream(), weights, 0, encodingFloats(), weights.length);
     pack(work);
+    sent = weights;
     return true;
   }
 

@@ -1,41 +1,66 @@
 package io.roomfield.slam.compute.cuda;
 
+import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.compute.FieldOptimizer;
 import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.render.FieldGradient;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
  * Adam where the field is: from the beginning of a round to its end features, moments and gradients
- * stay on the device, and an iteration sends no more than learning rates.
+ * stay on the device, and an iteration sends no more than learning rates. Where the device is lost
+ * the round begins again on the processor, from the features that the host has by then and with
+ * fresh moments. For one thread.
  */
 final class DeviceFieldOptimizer implements FieldOptimizer {
-  private final DeviceFields fields;
+  private final DeviceCalls calls;
   private final SceneField field;
   private final boolean keepMoments;
-  private final Workspaces workspaces;
-  private final BlockStore moments;
-  private final Map<FieldLevel, LevelOptimizer> levels = new EnumMap<>(FieldLevel.class);
-  private final DecoderOptimizer decoder;
+  private final ComputeBackend host;
   private final Gradient gradient = new Gradient();
+  private final Map<FieldLevel, LevelOptimizer> levels = new EnumMap<>(FieldLevel.class);
 
+  /** Null before the first round. */
+  private BlockStore moments;
+
+  private DecoderOptimizer decoder;
+
+  /** Null unless the device is lost. */
+  private FieldOptimizer onHost;
+
+  /** The round under way, or null. */
+  private Map<FieldLevel, long[][]> round;
+
+  /** What the iteration under way prepared. */
+  private List<FieldLevel> prepared = List.of();
+
+  private boolean preparedDecoder;
+
+  /**
+   * @param host what computes where the device is lost
+   */
   DeviceFieldOptimizer(
-      DeviceFields fields, SceneField field, boolean keepMoments, Workspaces workspaces) {
-    this.fields = fields;
+      DeviceCalls calls, SceneField field, boolean keepMoments, ComputeBackend host) {
+    this.calls = calls;
     this.field = field;
     this.keepMoments = keepMoments;
-    this.workspaces = workspaces;
-    moments = new BlockStore(workspaces.context());
-    decoder = new DecoderOptimizer(field.colourDecoder(), fields);
+    this.host = host;
   }
 
   /** Sums on the device: nothing is kept in the host's arrays. */
   final class Gradient extends FieldGradient implements GradientTarget {
     private Gradient() {
       super(1);
+    }
+
+    /** What takes its place where the device is lost. */
+    FieldGradient onHost() {
+      return DeviceFieldOptimizer.this.onHost().gradient();
     }
 
     @Override
@@ -52,51 +77,57 @@ final class DeviceFieldOptimizer implements FieldOptimizer {
 
   @Override
   public FieldGradient gradient() {
-    return gradient;
+    return onHost == null ? gradient : onHost.gradient();
   }
 
   @Override
   public void begin(Map<FieldLevel, long[][]> masks) {
-    run(
-        work -> {
-          levels.values().forEach(LevelOptimizer::abandon);
-          decoder.abandon();
-          masks.forEach((level, mask) -> level(level).begin(mask, work));
-          decoder.begin(keepMoments, work);
-        });
+    round = null;
+    prepared = List.of();
+    preparedDecoder = false;
+    run(work -> begin(masks, work), there -> there.begin(masks));
+    round = masks;
   }
 
-  private LevelOptimizer level(FieldLevel level) {
-    return levels.computeIfAbsent(
-        level, name -> new LevelOptimizer(field.grid(name), fields, moments, keepMoments));
+  private void begin(Map<FieldLevel, long[][]> masks, Workspace work) {
+    levels.values().forEach(LevelOptimizer::abandon);
+    decoder.abandon();
+    masks.forEach((level, mask) -> levels.get(level).begin(mask, work));
+    decoder.begin(keepMoments, work);
   }
 
   @Override
   public void forget(FieldLevel level, int[] blocks) {
-    if (levels.containsKey(level)) {
+    if (onHost != null) {
+      onHost.forget(level, blocks);
+    } else if (levels.containsKey(level)) {
       levels.get(level).forget(blocks);
     }
   }
 
   @Override
   public void prepare(Iterable<FieldLevel> optimised, boolean colourDecoder) {
-    run(
-        work -> {
-          levels.values().forEach(LevelOptimizer::rest);
-          for (FieldLevel name : optimised) {
-            levels.get(name).prepare(work);
-          }
-          decoder.prepare(colourDecoder, work);
-        });
+    prepared = new ArrayList<>();
+    optimised.forEach(prepared::add);
+    preparedDecoder = colourDecoder;
+    run(this::prepare, there -> there.prepare(prepared, preparedDecoder));
+  }
+
+  private void prepare(Workspace work) {
+    levels.values().forEach(LevelOptimizer::rest);
+    prepared.forEach(level -> levels.get(level).prepare(work));
+    decoder.prepare(preparedDecoder, work);
   }
 
   @Override
   public void step(Map<FieldLevel, Double> rates, double decoderRate) {
     run(
         work -> {
+          work.commit();
           rates.forEach((level, rate) -> levels.get(level).step(rate, work));
           decoder.step(decoderRate, work);
-        });
+        },
+        there -> there.step(rates, decoderRate));
   }
 
   @Override
@@ -105,24 +136,63 @@ final class DeviceFieldOptimizer implements FieldOptimizer {
         work -> {
           levels.values().forEach(level -> level.finish(work));
           decoder.finish(work);
-        });
+        },
+        FieldOptimizer::finish);
+    round = null;
   }
 
-  /** Does something on a stream, and waits: the next call may be on another. */
-  private void run(Consumer<Workspace> work) {
-    workspaces.use(
-        mine -> {
-          work.accept(mine);
-          mine.stream().synchronize();
+  /** Does something on the device, and waits: the next call may be on another stream. */
+  private void run(Consumer<Workspace> what, Consumer<FieldOptimizer> there) {
+    calls.make(
+        false,
+        (state, work) -> {
+          moveIn(state);
+          what.accept(work);
+          work.stream().synchronize();
+          return null;
+        },
+        () -> {
+          there.accept(onHost());
           return null;
         });
   }
 
+  private void moveIn(DeviceState state) {
+    if (moments != null) {
+      return;
+    }
+    moments = new BlockStore(state.context());
+    decoder = new DecoderOptimizer(field.colourDecoder(), state.fields());
+    for (FieldLevel level : FieldLevel.values()) {
+      if (field.hasFeatures(level)) {
+        levels.put(
+            level, new LevelOptimizer(field.grid(level), state.fields(), moments, keepMoments));
+      }
+    }
+  }
+
+  /** What takes its place where the device is lost; a round under way has begun there again. */
+  private FieldOptimizer onHost() {
+    if (onHost == null) {
+      onHost = host.optimizer(field, keepMoments);
+      if (round != null) {
+        onHost.begin(round);
+        onHost.prepare(prepared, preparedDecoder);
+      }
+    }
+    return onHost;
+  }
+
   @Override
   public void close() {
-    workspaces.context().makeCurrent();
+    if (moments == null) {
+      return;
+    }
+    calls.makeCurrent();
     levels.values().forEach(LevelOptimizer::close);
     decoder.close();
     moments.close();
+    moments = null;
+    levels.clear();
   }
 }

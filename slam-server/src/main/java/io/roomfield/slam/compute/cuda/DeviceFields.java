@@ -41,11 +41,12 @@ final class DeviceFields implements AutoCloseable {
         // Others may use the same blocks on streams of their own.
         work.stream().synchronize();
       }
-    } catch (CudaException e) {
+      return found;
+    } catch (RuntimeException e) {
+      work.stream().await();
       found.unpin();
       throw e;
     }
-    return found;
   }
 
   private DeviceGrid added(FeatureGrid grid) {
@@ -78,6 +79,8 @@ final class DeviceFields implements AutoCloseable {
           grid.own(blocks, work.stream());
           return grid;
         });
+    // What was copied from may go to another grid, whose upload is on another stream.
+    work.stream().synchronize();
   }
 
   synchronized void publish(DeviceGrid grid, int block, long stamp) {
@@ -101,7 +104,7 @@ final class DeviceFields implements AutoCloseable {
   }
 
   /** Drops every grid that no call uses; whether there was one. */
-  private boolean evictIdle() {
+  synchronized boolean evictIdle() {
     List<DeviceGrid> idle = grids.stream().filter(grid -> !grid.isPinned()).toList();
     idle.forEach(DeviceGrid::close);
     grids.removeAll(idle);

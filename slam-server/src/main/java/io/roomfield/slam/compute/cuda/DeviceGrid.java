@@ -1,6 +1,7 @@
 package io.roomfield.slam.compute.cuda;
 
 import io.roomfield.cuda.CudaContext;
+import io.roomfield.cuda.CudaException;
 import io.roomfield.cuda.CudaStream;
 import io.roomfield.cuda.DeviceBuffer;
 import io.roomfield.slam.field.BlockTable;
@@ -17,6 +18,10 @@ final class DeviceGrid implements AutoCloseable {
   private long[] addresses = {};
   private int count;
   private BlockTable.Page page;
+
+  /** Whether the device has the tables as they are here. */
+  private boolean complete;
+
   private DeviceBuffer table;
   private DeviceBuffer pageNumbers;
 
@@ -27,15 +32,20 @@ final class DeviceGrid implements AutoCloseable {
     this.grid = new WeakReference<>(grid);
     this.store = store;
     table = DeviceBuffer.allocate(context, "block table", Long.BYTES);
-    pageNumbers = DeviceBuffer.allocate(context, "page table", Integer.BYTES);
+    try {
+      pageNumbers = DeviceBuffer.allocate(context, "page table", Integer.BYTES);
+    } catch (CudaException e) {
+      table.close();
+      throw e;
+    }
   }
 
   boolean shows(FeatureGrid other) {
-    return grid.get() == other;
+    return grid.refersTo(other);
   }
 
   boolean isForgotten() {
-    return grid.get() == null;
+    return grid.refersTo(null);
   }
 
   void pin() {
@@ -50,38 +60,36 @@ final class DeviceGrid implements AutoCloseable {
     return pins > 0;
   }
 
-  /** Brings what changed; whether anything was sent. */
+  /** Brings what changed; whether anything was sent. May be tried again where it failed. */
   boolean update(FeatureGrid now, CudaStream stream) {
     boolean grown = now.blockCount() != count || page == null;
-    if (grown) {
-      resize(now.blockCount());
-      page = now.page();
-      pageNumbers = pageNumbers.ensure(4L * Math.max(1, page.numbers().length));
-      pageNumbers.upload(stream, page.numbers(), 0, 0, page.numbers().length);
-    }
-    boolean changed = false;
+    complete &= !grown;
+    resize(now.blockCount());
     for (int block = 0; now.channels() > 0 && block < count; block++) {
       long stamp = now.stamp(block);
       if (stamp != stamps[block]) {
-        BlockStore.Slot fresh = store.share(stamp, now.block(block), stream);
-        replace(block, fresh, stamp);
-        changed = true;
+        complete = false;
+        replace(block, store.share(stamp, now.block(block), stream), stamp);
       }
     }
-    if (changed || grown) {
-      table.upload(stream, addresses, 0, 0, count);
+    if (complete) {
+      return false;
     }
-    return changed || grown;
+    page = now.page();
+    int[] numbers = page.numbers();
+    pageNumbers = pageNumbers.ensure((long) Integer.BYTES * Math.max(1, numbers.length));
+    pageNumbers.upload(stream, numbers, 0, 0, numbers.length);
+    table = table.ensure((long) Long.BYTES * Math.max(1, count));
+    table.upload(stream, addresses, 0, 0, count);
+    complete = true;
+    return true;
   }
 
   private void resize(int blocks) {
-    int before = count;
     count = blocks;
     slots = Arrays.copyOf(slots, blocks);
     stamps = Arrays.copyOf(stamps, blocks);
     addresses = Arrays.copyOf(addresses, blocks);
-    Arrays.fill(stamps, Math.min(before, blocks), blocks, 0);
-    table = table.ensure(8L * Math.max(1, blocks));
   }
 
   private void replace(int block, BlockStore.Slot slot, long stamp) {
@@ -99,10 +107,12 @@ final class DeviceGrid implements AutoCloseable {
 
   /** Makes blocks' features its own, to be changed on the device. */
   void own(int[] blocks, CudaStream stream) {
+    complete = false;
     for (int block : blocks) {
       put(block, store.own(slots[block], stream), stamps[block]);
     }
     table.upload(stream, addresses, 0, 0, count);
+    complete = true;
   }
 
   /** An owned block's features now have this stamp on the host as well. */
@@ -122,10 +132,6 @@ final class DeviceGrid implements AutoCloseable {
 
   BlockStore.Slot slot(int block) {
     return slots[block];
-  }
-
-  int blockCount() {
-    return count;
   }
 
   /**

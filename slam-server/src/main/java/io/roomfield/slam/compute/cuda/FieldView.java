@@ -78,8 +78,10 @@ final class FieldView implements AutoCloseable {
     return levels;
   }
 
+  /** Waits for the device, which has nothing left to do where the call went well. */
   @Override
   public void close() {
+    work.stream().await();
     pinned.values().forEach(fields::unpin);
     pinned.clear();
   }

@@ -94,27 +94,33 @@ final class HostGradient implements GradientTarget {
     return weights.containsKey(level) ? weights.get(level).pointer() : 0;
   }
 
-  /** Waits for the device, and adds what it summed to the host's arrays. */
+  /** Waits for the device, and adds what it summed to the host's arrays once all has come. */
   @Override
   public void finish() {
+    float[] sums = blockSums();
+    Map<FieldLevel, float[]> weightSums = new EnumMap<>(FieldLevel.class);
+    weights.forEach(
+        (level, buffer) -> {
+          float[] of = new float[target.weights(level, LANE).length];
+          buffer.download(work.stream(), of, 0, 0, of.length);
+          weightSums.put(level, of);
+        });
+    int at = 0;
+    for (float[] block : blocks) {
+      at = add(sums, at, block);
+    }
+    weightSums.forEach((level, of) -> add(of, 0, target.weights(level, LANE)));
+  }
+
+  private float[] blockSums() {
+    float[] sums = new float[fixedCount];
     if (fixedCount > 0) {
       DeviceBuffer floats = work.words("settled gradients", fixedCount);
       work.arguments().buffer(fixed).i32(fixedCount).buffer(floats);
       work.launch("settle_gradient", Grid.covering(fixedCount, Workspace.THREADS));
-      float[] sums = new float[fixedCount];
       floats.download(work.stream(), sums, 0, 0, fixedCount);
-      int at = 0;
-      for (float[] block : blocks) {
-        at = add(sums, at, block);
-      }
     }
-    weights.forEach(
-        (level, buffer) -> {
-          float[] host = target.weights(level, LANE);
-          float[] sums = new float[host.length];
-          buffer.download(work.stream(), sums, 0, 0, sums.length);
-          add(sums, 0, host);
-        });
+    return sums;
   }
 
   private static int add(float[] sums, int from, float[] to) {

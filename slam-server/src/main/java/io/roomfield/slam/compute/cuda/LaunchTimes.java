@@ -1,8 +1,6 @@
 package io.roomfield.slam.compute.cuda;
 
-import io.roomfield.cuda.CudaContext;
 import io.roomfield.cuda.CudaEvent;
-import io.roomfield.cuda.CudaStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,20 +10,15 @@ import java.util.Map;
 final class LaunchTimes {
   private record Launch(String kernel, CudaEvent before, CudaEvent after) {}
 
-  private final CudaContext context;
   private final List<Launch> launches = new ArrayList<>();
 
-  LaunchTimes(CudaContext context) {
-    this.context = context;
-  }
-
   /** Runs a launch between two marks in its stream. */
-  void around(String kernel, CudaStream stream, Runnable launch) {
-    CudaEvent before = CudaEvent.create(context);
-    CudaEvent after = CudaEvent.create(context);
-    before.record(stream);
+  void around(String kernel, Workspace work, Runnable launch) {
+    CudaEvent before = CudaEvent.create(work.context());
+    CudaEvent after = CudaEvent.create(work.context());
+    before.record(work.stream());
     launch.run();
-    after.record(stream);
+    after.record(work.stream());
     launches.add(new Launch(kernel, before, after));
   }
 

@@ -1,5 +1,6 @@
 package io.roomfield.slam.compute.cuda;
 
+import io.roomfield.cuda.CudaException;
 import io.roomfield.cuda.DeviceBuffer;
 import io.roomfield.cuda.Grid;
 import io.roomfield.slam.field.FeatureGrid;
@@ -27,7 +28,12 @@ final class LevelOptimizer implements AutoCloseable {
 
     Moments(BlockStore store, int length) {
       first = store.take(length);
-      second = store.take(length);
+      try {
+        second = store.take(length);
+      } catch (CudaException e) {
+        store.release(first);
+        throw e;
+      }
     }
   }
 
@@ -90,13 +96,9 @@ final class LevelOptimizer implements AutoCloseable {
   private void allocate(Workspace work) {
     long blocks = active.length;
     gradients = ensured(gradients, "fixed-point gradients", Long.BYTES * blocks * length, work);
-    table = ensured(table, "gradient table", (long) Long.BYTES * masksLength(), work);
+    table = ensured(table, "gradient table", (long) Long.BYTES * moments.length, work);
     steps = ensured(steps, "Adam's blocks", blocks * (STEP_BYTES + Long.BYTES * MASK_WORDS), work);
     rates = ensured(rates, "Adam's rates", Float.BYTES * RATE_FLOATS * blocks, work);
-  }
-
-  private int masksLength() {
-    return moments.length;
   }
 
   private DeviceBuffer ensured(DeviceBuffer buffer, String name, long bytes, Workspace work) {
@@ -109,7 +111,7 @@ final class LevelOptimizer implements AutoCloseable {
 
   /** Sends the gradients' table, and the blocks that Adam steps, their masks behind them. */
   private void upload(long[][] masks, Workspace work) {
-    long[] addresses = new long[masksLength()];
+    long[] addresses = new long[moments.length];
     ByteBuffer structs =
         ByteBuffer.allocate(active.length * (STEP_BYTES + Long.BYTES * MASK_WORDS))
             .order(ByteOrder.nativeOrder());
@@ -165,7 +167,7 @@ final class LevelOptimizer implements AutoCloseable {
     rates.upload(work.stream(), values, 0, 0, values.length);
     work.arguments().buffer(steps).buffer(rates).i32(host.channels()).i32(length);
     int blocks = Math.ceilDiv(length, ADAM_THREADS);
-    work.launch("adam_blocks", new Grid(blocks, active.length, ADAM_THREADS, 0));
+    work.launch("adam_blocks", new Grid(active.length, blocks, ADAM_THREADS, 0));
   }
 
   /** Brings the blocks that were stepped to the host. */
@@ -196,6 +198,7 @@ final class LevelOptimizer implements AutoCloseable {
   private void end() {
     fields.unpin(grid);
     grid = null;
+    active = new int[0];
     kept = false;
   }
 

@@ -4,12 +4,15 @@ import io.roomfield.cuda.DeviceBuffer;
 import io.roomfield.cuda.Grid;
 import io.roomfield.slam.compute.cuda.DecodeLaunches.Batch;
 import io.roomfield.slam.compute.cuda.DecodeLaunches.Gradients;
-import io.roomfield.slam.field.Decoder;
+import io.roomfield.slam.compute.cuda.DecodeLaunches.Outputs;
 import io.roomfield.slam.render.OccupancyTargets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Points through the field, and rows through a network, as launches. */
 final class PointPass {
   private static final int SUM_THREADS = 256;
+  private static final String LOSS = "loss";
 
   private final Workspace work;
   private final DecodeLaunches decode;
@@ -55,18 +58,21 @@ final class PointPass {
   record Points(float[] coordinates, int first, int count) {}
 
   private void decodeAll(FieldView view, Batch batch, boolean withSigns) {
+    List<Outputs> levels = new ArrayList<>();
     for (LevelView level : view.levels()) {
-      long signs = withSigns ? signs(level.decoder().shape(), level.level(), batch.count()) : 0;
-      decode.forward(level, batch, outputs(level, batch.count()).pointer(), signs, 0);
+      long signs = withSigns ? signs(level, batch.count()) : 0;
+      levels.add(new Outputs(level, outputs(level, batch.count()).pointer(), signs, 0));
     }
+    decode.forward(batch, levels);
   }
 
   private DeviceBuffer outputs(LevelView level, int count) {
     return work.words("outputs of " + level.level(), (long) count * level.outputs());
   }
 
-  private long signs(Decoder.Shape shape, Object of, int count) {
-    return work.words("signs of " + of, DecodeLaunches.signWords(shape, count)).pointer();
+  private long signs(LevelView level, int count) {
+    long words = DecodeLaunches.signWords(level.decoder().shape(), count);
+    return work.words("signs of " + level.level(), words).pointer();
   }
 
   private float[] download(LevelView level, int count) {
@@ -97,30 +103,40 @@ final class PointPass {
         .buffer(terms)
         .buffer(gradient);
     work.launch("occupancy_loss", Grid.covering(count, Workspace.THREADS));
-    DeviceBuffer pointGradient = work.words("point gradients", 3L * count);
-    pointGradient.fill(work.stream(), 0, 0, 3L * count);
-    for (LevelView level : view.levels()) {
-      long weights = target.weights(level.level());
-      Gradients gradients =
-          new Gradients(
-              gradient.pointer(),
-              stride,
-              signs(level.decoder().shape(), level.level(), count),
-              target.table(level.level()),
-              pointGradient.pointer(),
-              0);
-      if (weights == 0) {
-        decode.backward(level, batch, gradients);
-      } else {
-        long outputs = outputs(level, count).pointer();
-        decode.backwardWithWeights(level, batch, outputs, gradients, weights);
-      }
-    }
+    work.bytes(LOSS, Double.BYTES);
+    decode.reserve(view, target, count);
+    work.commit();
+    levelsBackward(view, batch, target, gradient.pointer());
     return sum(terms, count);
   }
 
+  private void levelsBackward(
+      FieldView view, Batch batch, GradientTarget target, long logitGradient) {
+    int count = batch.count();
+    List<Gradients> together = new ArrayList<>();
+    for (LevelView level : view.levels()) {
+      Gradients gradients =
+          new Gradients(
+              level,
+              logitGradient,
+              view.base().outputs(),
+              signs(level, count),
+              target.table(level.level()),
+              0,
+              0);
+      long weights = target.weights(level.level());
+      if (weights == 0) {
+        together.add(gradients);
+      } else {
+        long outputs = outputs(level, count).pointer();
+        decode.backwardWithWeights(batch, outputs, gradients, weights);
+      }
+    }
+    decode.backward(batch, together);
+  }
+
   private double sum(DeviceBuffer terms, int count) {
-    DeviceBuffer total = work.bytes("loss", Double.BYTES);
+    DeviceBuffer total = work.bytes(LOSS, Double.BYTES);
     work.arguments().buffer(terms).i32(count).buffer(total);
     work.launch("sum_terms", new Grid(1, 1, SUM_THREADS, SUM_THREADS * Double.BYTES));
     double[] loss = new double[1];
@@ -132,7 +148,8 @@ final class PointPass {
   void apply(DeviceDecoder network, float[] inputs, int count, float[] outputs) {
     LevelView level = network(network);
     DeviceBuffer written = work.words("network outputs", (long) count * level.outputs());
-    decode.forward(level, rows(network, inputs, count), written.pointer(), 0, 0);
+    decode.forward(
+        rows(network, inputs, count), List.of(new Outputs(level, written.pointer(), 0, 0)));
     written.download(work.stream(), outputs, 0, 0, count * level.outputs());
   }
 
@@ -146,10 +163,9 @@ final class PointPass {
     DeviceBuffer weights = work.words("network weight gradient", gradient.length);
     weights.fill(work.stream(), 0, 0, gradient.length);
     decode.backwardWithWeights(
-        level,
         rows(network, inputs, count),
         written.pointer(),
-        new Gradients(given, outputs, 0, 0, 0, 0),
+        new Gradients(level, given, outputs, 0, 0, 0, 0),
         weights.pointer());
     weights.download(work.stream(), gradient, 0, 0, gradient.length);
     return gradient;

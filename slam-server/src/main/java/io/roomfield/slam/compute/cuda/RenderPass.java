@@ -5,6 +5,7 @@ import io.roomfield.cuda.Grid;
 import io.roomfield.cuda.PinnedBuffer;
 import io.roomfield.slam.compute.cuda.DecodeLaunches.Batch;
 import io.roomfield.slam.compute.cuda.DecodeLaunches.Gradients;
+import io.roomfield.slam.compute.cuda.DecodeLaunches.Outputs;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.Objective;
@@ -13,6 +14,8 @@ import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RenderSettings;
 import io.roomfield.slam.render.RenderedRays;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A batch of rays through the field and back, as launches: sample, decode, composite, losses, and
@@ -20,6 +23,7 @@ import java.nio.ByteBuffer;
  */
 final class RenderPass {
   private static final int INFINITY_BITS = Float.floatToIntBits(Float.POSITIVE_INFINITY);
+  private static final String RESULTS = "results";
   private static final int LOSS_THREADS = 256;
 
   /** Sums of losses.cu: total, depth, readings, colour, channels, outliers. */
@@ -38,6 +42,9 @@ final class RenderPass {
   private final Struct rays;
   private final DeviceBuffer z;
   private DeviceBuffer points;
+
+  /** The level whose activations the forward pass keeps for its weights' gradient, or null. */
+  private LevelView recorded;
 
   /** Totals, depth, variance, opacity, colour and twists, one after the other. */
   private final DeviceBuffer results;
@@ -58,7 +65,7 @@ final class RenderPass {
     readsColour = stage.readsColour();
     rays = RayUpload.send(batch, used, work);
     z = work.words("sample depths", (long) count * samples);
-    results = work.bytes("results", resultBytes());
+    results = work.bytes(RESULTS, resultBytes());
   }
 
   private int resultBytes() {
@@ -89,8 +96,13 @@ final class RenderPass {
     return rendered(6);
   }
 
-  /** Samples the rays, decodes, and composites. */
-  void forward() {
+  /**
+   * Samples the rays, decodes, and composites.
+   *
+   * @param target of the backward pass that follows
+   */
+  void forward(GradientTarget target) {
+    recorded = recordable(target);
     work.arguments().struct(rays.padded()).buffer(z);
     work.launch("sample_rays", Workspace.warpEach(count, Float.BYTES * firstSamples));
     if (samples > firstSamples) {
@@ -106,6 +118,18 @@ final class RenderPass {
     composite(samples, 0, readsColour);
   }
 
+  /** The one level whose weights take a gradient, if its activations may be kept at once. */
+  private LevelView recordable(GradientTarget target) {
+    List<LevelView> wanting =
+        view.levels().stream().filter(of -> target.weights(of.level()) != 0).toList();
+    boolean fits = (long) count * samples <= DecodeLaunches.RECORDED_POINTS;
+    return wanting.size() == 1 && fits ? wanting.getFirst() : null;
+  }
+
+  private boolean isRecorded(LevelView level) {
+    return recorded != null && recorded.level() == level.level();
+  }
+
   private void place(int laid) {
     points = work.words("sample points", 3L * count * laid);
     work.arguments().struct(rays.padded()).buffer(z).i32(samples).i32(laid).buffer(points);
@@ -118,11 +142,17 @@ final class RenderPass {
 
   /** Decodes every level that the stage reads; without the colour's own for a first pass. */
   private void decodeAll(int laid, boolean withColour) {
+    List<Outputs> levels = new ArrayList<>();
     for (LevelView level : view.levels()) {
       if (withColour || !view.isColour(level)) {
-        decode.forward(level, all(laid), outputs(level, laid), signs(level, laid), 0);
+        long kept =
+            laid == samples && isRecorded(level)
+                ? decode.recordedActivations(level, count * laid)
+                : 0;
+        levels.add(new Outputs(level, outputs(level, laid), signs(level, laid), kept));
       }
     }
+    decode.forward(all(laid), levels);
   }
 
   private long outputs(LevelView level, int laid) {
@@ -213,31 +243,73 @@ final class RenderPass {
     long logits = gradients(base);
     long colours = view.colour() == null ? 0 : gradients(view.colour());
     compositeBackward(counts, logits, view.isJoint() ? logits + Float.BYTES : colours);
-    DeviceBuffer pointGradient = work.words("point gradients", 3L * count * samples);
-    pointGradient.fill(work.stream(), 0, 0, 3L * count * samples);
-    for (LevelView level : view.levels()) {
-      boolean colour = view.isColour(level);
-      int stride = colour ? level.outputs() : base.outputs();
-      Gradients gradients =
-          new Gradients(
-              colour ? colours : logits,
-              stride,
-              signs(level, samples),
-              target.table(level.level()),
-              pointGradient.pointer(),
-              0);
-      backward(level, gradients, target.weights(level.level()));
+    levelsBackward(target, wantsPoses, logits, colours);
+    if (recorded != null) {
+      weightsBackward(target.weights(recorded.level()));
     }
     if (wantsPoses) {
       work.arguments()
           .struct(rays.padded())
           .buffer(points)
-          .buffer(pointGradient)
+          .buffer(pointGradients())
           .address(counts)
           .i32(samples)
+          .i32(view.levels().size())
           .address(twists());
       work.launch("pose_gradient", Workspace.warpEach(count, 0));
     }
+  }
+
+  private void levelsBackward(
+      GradientTarget target, boolean wantsPoses, long logits, long colours) {
+    if (wantsPoses) {
+      long floats = view.levels().size() * pointGradientBytes() / Float.BYTES;
+      pointGradients().fill(work.stream(), 0, 0, floats);
+    }
+    long pointGradient = wantsPoses ? pointGradients().pointer() : 0;
+    decode.reserve(view, target, count * samples);
+    work.pinned(RESULTS, resultBytes());
+    work.commit();
+    List<Gradients> together = new ArrayList<>();
+    for (LevelView level : view.levels()) {
+      boolean colour = view.isColour(level);
+      Gradients gradients =
+          new Gradients(
+              level,
+              colour ? colours : logits,
+              colour ? level.outputs() : view.base().outputs(),
+              signs(level, samples),
+              target.table(level.level()),
+              pointGradient,
+              isRecorded(level) ? decode.recordedGradients(level, count * samples) : 0);
+      long weights = target.weights(level.level());
+      if (weights == 0 || isRecorded(level)) {
+        together.add(gradients);
+      } else {
+        decode.backwardWithWeights(all(samples), outputs(level, samples), gradients, weights);
+      }
+      pointGradient += wantsPoses ? pointGradientBytes() : 0;
+    }
+    decode.backward(all(samples), together);
+  }
+
+  private void weightsBackward(long weightGradient) {
+    int n = count * samples;
+    decode.weightGradient(
+        recorded.decoder(),
+        decode.recordedGradients(recorded, n),
+        decode.recordedActivations(recorded, n),
+        n,
+        weightGradient);
+  }
+
+  private long pointGradientBytes() {
+    return 3L * Float.BYTES * count * samples;
+  }
+
+  /** {@code [levels, rays, samples, 3]}, to be added to. */
+  private DeviceBuffer pointGradients() {
+    return work.bytes("point gradients", view.levels().size() * pointGradientBytes());
   }
 
   private long gradients(LevelView level) {
@@ -261,17 +333,9 @@ final class RenderPass {
     work.launch("composite_backward", Workspace.warpEach(count, Float.BYTES * samples));
   }
 
-  private void backward(LevelView level, Gradients gradients, long weights) {
-    if (weights == 0) {
-      decode.backward(level, all(samples), gradients);
-    } else {
-      decode.backwardWithWeights(level, all(samples), outputs(level, samples), gradients, weights);
-    }
-  }
-
   /** Waits for the device; writes what was rendered and the poses' gradients where asked for. */
   BatchLosses download(RenderedRays out, PoseGradient poseGradient) {
-    PinnedBuffer staging = work.pinned("results", resultBytes());
+    PinnedBuffer staging = work.pinned(RESULTS, resultBytes());
     staging.download(work.stream(), results, 0, 0, resultBytes());
     work.stream().synchronize();
     ByteBuffer from = staging.bytes().clear();

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
  * nothing but the end is padded.
  */
 final class Struct {
-  private static final int MAX_BYTES = 512;
+  private static final int MAX_BYTES = 1024;
 
   private final ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES).order(ByteOrder.nativeOrder());
 
@@ -44,6 +44,12 @@ final class Struct {
   /** A struct within this one. */
   Struct struct(Struct inner) {
     bytes.put(inner.padded());
+    return this;
+  }
+
+  /** Zeros where another struct would be. */
+  Struct skip(int count) {
+    bytes.put(new byte[count]);
     return this;
   }
 

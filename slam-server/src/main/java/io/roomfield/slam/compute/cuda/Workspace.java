@@ -9,6 +9,7 @@ import io.roomfield.cuda.KernelModule;
 import io.roomfield.cuda.PinnedBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /** What one call at a time works with: a stream, and buffers that grow and are used again. */
 final class Workspace implements AutoCloseable {
@@ -26,13 +27,36 @@ final class Workspace implements AutoCloseable {
   private final Map<String, PinnedBuffer> pinned = new HashMap<>();
   private final Arguments arguments = new Arguments();
 
+  private boolean committed;
+
   /** Null where launches are not timed. */
   private LaunchTimes times;
 
-  Workspace(CudaContext context, KernelModule kernels) {
+  /**
+   * @param first whether its work goes before other streams'
+   */
+  Workspace(CudaContext context, KernelModule kernels, boolean first) {
     this.context = context;
     this.kernels = kernels;
-    stream = CudaStream.create(context, false);
+    stream = CudaStream.create(context, first);
+  }
+
+  /** Makes a call, which may still be made again until it {@link #commit commits}. */
+  <T> T call(Function<Workspace, T> work) {
+    committed = false;
+    return work.apply(this);
+  }
+
+  /**
+   * From now on the call adds to what outlives it, so that it must not be made again; what memory
+   * it needs should be taken before.
+   */
+  void commit() {
+    committed = true;
+  }
+
+  boolean isCommitted() {
+    return committed;
   }
 
   CudaStream stream() {
@@ -96,7 +120,7 @@ final class Workspace implements AutoCloseable {
     if (times == null) {
       kernels.kernel(kernel).launch(stream, grid, arguments);
     } else {
-      times.around(kernel, stream, () -> kernels.kernel(kernel).launch(stream, grid, arguments));
+      times.around(kernel, this, () -> kernels.kernel(kernel).launch(stream, grid, arguments));
     }
   }
 

@@ -2,6 +2,8 @@ package io.roomfield.slam.compute.cuda;
 
 import io.roomfield.cuda.CudaContext;
 import io.roomfield.cuda.KernelModule;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Function;
 
@@ -10,6 +12,9 @@ final class Workspaces implements AutoCloseable {
   private final CudaContext context;
   private final KernelModule kernels;
   private final ConcurrentLinkedDeque<Workspace> idle = new ConcurrentLinkedDeque<>();
+
+  /** Those whose work goes first on the device. */
+  private final ConcurrentLinkedDeque<Workspace> urgent = new ConcurrentLinkedDeque<>();
 
   Workspaces(CudaContext context, KernelModule kernels) {
     this.context = context;
@@ -20,28 +25,52 @@ final class Workspaces implements AutoCloseable {
     return context;
   }
 
-  /** Runs a call's work on a stream that no one else uses meanwhile. */
-  <T> T use(Function<Workspace, T> work) {
+  /**
+   * Runs a call's work on a stream that no one else uses meanwhile.
+   *
+   * @param first whether it goes before other streams' work: tracking, which a camera waits for
+   */
+  <T> T use(boolean first, Function<Workspace, T> work) {
     context.makeCurrent();
-    Workspace mine = idle.poll();
+    ConcurrentLinkedDeque<Workspace> from = first ? urgent : idle;
+    Workspace mine = from.poll();
     if (mine == null) {
-      mine = new Workspace(context, kernels);
+      mine = new Workspace(context, kernels, first);
     }
     try {
-      return work.apply(mine);
+      return mine.call(work);
     } finally {
-      idle.push(mine);
+      from.push(mine);
     }
   }
 
   /** From now on the launches of idle workspaces are timed; of null no longer. */
   void time(LaunchTimes times) {
     idle.forEach(workspace -> workspace.time(times));
+    urgent.forEach(workspace -> workspace.time(times));
+  }
+
+  /** Gives back what workspaces hold that no call uses; whether there was one. */
+  boolean shrink() {
+    boolean others = shrink(idle);
+    return shrink(urgent) || others;
+  }
+
+  private static boolean shrink(ConcurrentLinkedDeque<Workspace> workspaces) {
+    List<Workspace> mine = new ArrayList<>();
+    for (Workspace one = workspaces.poll(); one != null; one = workspaces.poll()) {
+      one.shrink();
+      mine.add(one);
+    }
+    workspaces.addAll(mine);
+    return !mine.isEmpty();
   }
 
   @Override
   public void close() {
     idle.forEach(Workspace::close);
+    urgent.forEach(Workspace::close);
     idle.clear();
+    urgent.clear();
   }
 }

@@ -1,0 +1,209 @@
+package io.roomfield.slam.compute.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.roomfield.cuda.CudaException;
+import io.roomfield.cuda.EmulatedDriver;
+import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.compute.FieldOptimizer;
+import io.roomfield.slam.compute.TestField;
+import io.roomfield.slam.field.FieldLevel;
+import io.roomfield.slam.field.FieldStage;
+import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.render.FieldGradient;
+import io.roomfield.slam.render.OccupancyTargets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of calls when the device fails under them. */
+class DeviceFailureTest {
+  private static final int OUT_OF_MEMORY = 2;
+  private static final int ILLEGAL_ADDRESS = 700;
+  private static final int LAUNCH_FAILED = 719;
+  private static final int ECC_UNCORRECTABLE = 214;
+  private static final int POINTS = 20;
+
+  private final SceneField field = TestField.LIGHT.complete().create(1);
+  private final float[] points = TestField.points(POINTS, 1);
+  private ComputeBackend backend;
+
+  @BeforeEach
+  void open() {
+    EmulatedDriver.assumeEmulated();
+    EmulatedDriver.use();
+    backend = CudaBackend.open(1);
+  }
+
+  @AfterEach
+  void close() {
+    if (backend != null) {
+      backend.close();
+    }
+  }
+
+  private float[] logits(SceneField of) {
+    float[] logits = new float[POINTS];
+    backend.evaluate(of, FieldStage.FINE, points, POINTS, logits, null);
+    return logits;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {ILLEGAL_ADDRESS, LAUNCH_FAILED, ECC_UNCORRECTABLE})
+  void whereTheDeviceIsLostAllGoesOnOnTheProcessor(int error) {
+    float[] before = logits(field);
+    assertThat(backend.description()).startsWith("cuda (Emulated device");
+    EmulatedDriver.fail("cuStreamSynchronize", error, 0);
+    assertSame(logits(field), before);
+    assertThat(backend.description()).contains("is lost; on the processor: vector");
+    assertSame(logits(field), before);
+  }
+
+  /** Two backends, each in float. */
+  private static void assertSame(float[] actual, float[] expected) {
+    for (int i = 0; i < POINTS; i++) {
+      assertThat(actual[i]).isEqualTo(expected[i], Offset.offset(1e-5f));
+    }
+  }
+
+  @Test
+  void whatThePassWasToAddIsAddedOnce() {
+    OccupancyTargets targets = TestField.targets(50, 5);
+    FieldGradient expected = TestField.gradient(field, 1);
+    FieldGradient actual = TestField.gradient(field, 1);
+    double loss = backend.occupancyBackward(field, FieldStage.FINE, targets, expected);
+    // After the level's gradients have come, as its decoder's are to be copied.
+    EmulatedDriver.fail("cuStreamSynchronize", LAUNCH_FAILED, 2);
+    assertThat(backend.occupancyBackward(field, FieldStage.FINE, targets, actual))
+        .isCloseTo(loss, Offset.offset(1e-4));
+    assertThat(backend.description()).contains("is lost");
+    for (FieldLevel level : List.of(FieldLevel.MID, FieldLevel.FINE)) {
+      double[] once = TestField.sum(expected, level, field);
+      double[] again = TestField.sum(actual, level, field);
+      for (int i = 0; i < once.length; i++) {
+        assertThat(again[i]).isEqualTo(once[i], Offset.offset(1e-4));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 6, 9, 12, 15, 18})
+  void aRoundBeginsAgainFromTheHostsFeatures(int launchesBefore) {
+    Map<FieldLevel, long[][]> masks = masks();
+    float[] before = logits(field);
+    try (FieldOptimizer optimizer = backend.optimizer(field, true)) {
+      EmulatedDriver.fail("cuLaunchKernel", ILLEGAL_ADDRESS, launchesBefore);
+      optimizer.begin(masks);
+      for (int i = 0; i < 4; i++) {
+        iterate(optimizer);
+      }
+      optimizer.finish();
+      assertThat(backend.description()).contains("is lost");
+      float[] after = logits(field);
+      assertThat(after).isNotEqualTo(before).doesNotContain(Float.NaN);
+      iterate(roundOf(optimizer, masks));
+      optimizer.finish();
+      assertThat(logits(field)).isNotEqualTo(after);
+    }
+  }
+
+  private static FieldOptimizer roundOf(FieldOptimizer optimizer, Map<FieldLevel, long[][]> masks) {
+    optimizer.begin(masks);
+    return optimizer;
+  }
+
+  private Map<FieldLevel, long[][]> masks() {
+    long[][] all = new long[field.mid().blockCount()][8];
+    for (long[] words : all) {
+      Arrays.fill(words, -1L);
+    }
+    return Map.of(FieldLevel.MID, all);
+  }
+
+  private void iterate(FieldOptimizer optimizer) {
+    optimizer.prepare(List.of(FieldLevel.MID), false);
+    backend.occupancyBackward(
+        field, FieldStage.MID, TestField.targets(50, 5), optimizer.gradient());
+    optimizer.step(Map.of(FieldLevel.MID, 0.1), 0);
+  }
+
+  @Test
+  void whatIsIdleMakesRoom() {
+    float[] before = logits(field);
+    long one = EmulatedDriver.liveBytes();
+    // Room for this field and half of another.
+    EmulatedDriver.setMemory(one + one / 2);
+    SceneField other = TestField.LIGHT.complete().create(2);
+    float[] others = logits(other);
+    assertThat(others).isNotEqualTo(before);
+    assertThat(logits(field)).isEqualTo(before);
+    assertThat(logits(other)).isEqualTo(others);
+  }
+
+  /** Every allocation of two rounds and of what comes before and after, one after the other. */
+  @Test
+  void anAllocationThatFailsOnceChangesNothing() {
+    SceneField reference = TestField.LIGHT.complete().create(1);
+    float[] expected = logitsAfterRounds(reference);
+    for (int allocation = 0; allocation < 40; allocation++) {
+      SceneField fresh = TestField.LIGHT.complete().create(1);
+      close();
+      open();
+      // Something idle, so that there is room to be made.
+      logits(TestField.LIGHT.create(3));
+      EmulatedDriver.fail("cuMemAlloc", OUT_OF_MEMORY, allocation);
+      assertThat(logitsAfterRounds(fresh)).as("allocation %d", allocation).isEqualTo(expected);
+    }
+  }
+
+  private float[] logitsAfterRounds(SceneField of) {
+    try (FieldOptimizer optimizer = backend.optimizer(of, true)) {
+      for (int round = 0; round < 2; round++) {
+        long[][] masks = new long[of.mid().blockCount()][];
+        long[] words = new long[8];
+        Arrays.fill(words, -1L);
+        // The second round has more blocks, and the map has grown.
+        Arrays.fill(masks, 0, round == 0 ? 3 : masks.length, words);
+        optimizer.begin(Map.of(FieldLevel.MID, masks));
+        optimizer.prepare(List.of(FieldLevel.MID), false);
+        backend.occupancyBackward(
+            of, FieldStage.MID, TestField.targets(50, 5), optimizer.gradient());
+        optimizer.step(Map.of(FieldLevel.MID, 0.1), 0);
+        optimizer.finish();
+        of.mid().allocate(round + 50, 0, 0);
+      }
+    }
+    return logits(of);
+  }
+
+  @Test
+  void whatDoesNotFitIsAnErrorThatNamesTheSizes() {
+    EmulatedDriver.setMemory(1 << 20);
+    assertThatThrownBy(() -> logits(field))
+        .isInstanceOf(CudaException.OutOfMemory.class)
+        .hasMessageContaining("feature blocks")
+        .hasMessageContaining("free");
+    EmulatedDriver.setMemory(1L << 30);
+    assertThat(logits(field)).doesNotContain(Float.NaN);
+  }
+
+  @Test
+  void nothingIsLeftBehind() {
+    logits(field);
+    try (FieldOptimizer optimizer = backend.optimizer(field, true)) {
+      optimizer.begin(masks());
+      iterate(optimizer);
+    }
+    backend.close();
+    backend = null;
+    assertThat(EmulatedDriver.liveAllocations()).isZero();
+    assertThat(EmulatedDriver.leaks()).isZero();
+  }
+}
