@@ -44,8 +44,7 @@ final class DecoderOptimizer implements AutoCloseable {
   private DeviceBuffer allocated(DeviceBuffer buffer, String name, Workspace work) {
     return buffer != null
         ? buffer
-        : fields.evictingWhenFull(
-            () -> DeviceBuffer.allocate(work.context(), name, (long) Float.BYTES * count));
+        : DeviceBuffer.allocate(work.context(), name, (long) Float.BYTES * count);
   }
 
   void prepare(boolean wanted, Workspace work) {

@@ -1,16 +1,14 @@
 package io.roomfield.slam.compute.cuda;
 
 import io.roomfield.cuda.CudaContext;
-import io.roomfield.cuda.CudaException;
 import io.roomfield.slam.field.Decoder;
 import io.roomfield.slam.field.FeatureGrid;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * The grids and decoders that the device holds. The host has all that is here, so what no call uses
- * is dropped when memory is short, and comes again when it is asked for.
+ * can be dropped when memory is short ({@link DeviceCalls}), and comes again when it is asked for.
  */
 final class DeviceFields implements AutoCloseable {
   private final CudaContext context;
@@ -26,7 +24,7 @@ final class DeviceFields implements AutoCloseable {
   /**
    * A grid as it is now, pinned until {@link #unpin}.
    *
-   * @throws CudaException.OutOfMemory if it does not fit although all that is idle was dropped
+   * @throws io.roomfield.cuda.CudaException.OutOfMemory if it does not fit beside what is there
    */
   synchronized DeviceGrid pinned(FeatureGrid grid, Workspace work) {
     dropForgotten();
@@ -37,7 +35,7 @@ final class DeviceFields implements AutoCloseable {
     grids.add(found);
     found.pin();
     try {
-      if (evictingWhenFull(() -> found.update(grid, work.stream()))) {
+      if (found.update(grid, work.stream())) {
         // Others may use the same blocks on streams of their own.
         work.stream().synchronize();
       }
@@ -50,7 +48,7 @@ final class DeviceFields implements AutoCloseable {
   }
 
   private DeviceGrid added(FeatureGrid grid) {
-    DeviceGrid added = evictingWhenFull(() -> new DeviceGrid(grid, context, store));
+    DeviceGrid added = new DeviceGrid(grid, context, store);
     grids.add(added);
     return added;
   }
@@ -63,7 +61,7 @@ final class DeviceFields implements AutoCloseable {
   synchronized DeviceDecoder of(Decoder decoder, Workspace work) {
     DeviceDecoder found = decoders.stream().filter(d -> d.shows(decoder)).findFirst().orElse(null);
     if (found == null) {
-      found = evictingWhenFull(() -> new DeviceDecoder(decoder, context));
+      found = new DeviceDecoder(decoder, context);
       decoders.add(found);
     }
     if (found.update(decoder, work)) {
@@ -74,11 +72,7 @@ final class DeviceFields implements AutoCloseable {
 
   /** Makes blocks of a pinned grid its own: see {@link DeviceGrid#own}. */
   synchronized void own(DeviceGrid grid, int[] blocks, Workspace work) {
-    evictingWhenFull(
-        () -> {
-          grid.own(blocks, work.stream());
-          return grid;
-        });
+    grid.own(blocks, work.stream());
     // What was copied from may go to another grid, whose upload is on another stream.
     work.stream().synchronize();
   }
@@ -89,18 +83,6 @@ final class DeviceFields implements AutoCloseable {
 
   synchronized void abandon(DeviceGrid grid, int[] blocks) {
     grid.abandon(blocks);
-  }
-
-  /** Runs work that allocates; once more without what no one uses if there is too little memory. */
-  synchronized <T> T evictingWhenFull(Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (CudaException.OutOfMemory e) {
-      if (!evictIdle()) {
-        throw e;
-      }
-      return work.get();
-    }
   }
 
   /** Drops every grid that no call uses; whether there was one. */

@@ -84,7 +84,7 @@ final class LevelOptimizer implements AutoCloseable {
   private void beginMoments(int block, Workspace work) {
     boolean fresh = moments[block] == null;
     if (fresh) {
-      moments[block] = fields.evictingWhenFull(() -> new Moments(store, length));
+      moments[block] = new Moments(store, length);
     }
     if (fresh || !keepMoments) {
       moments[block].first.fill(work.stream(), 0);
@@ -102,11 +102,9 @@ final class LevelOptimizer implements AutoCloseable {
   }
 
   private DeviceBuffer ensured(DeviceBuffer buffer, String name, long bytes, Workspace work) {
-    return fields.evictingWhenFull(
-        () ->
-            buffer == null
-                ? DeviceBuffer.allocate(work.context(), name, bytes)
-                : buffer.ensure(bytes));
+    return buffer == null
+        ? DeviceBuffer.allocate(work.context(), name, bytes)
+        : buffer.ensure(bytes);
   }
 
   /** Sends the gradients' table, and the blocks that Adam steps, their masks behind them. */
