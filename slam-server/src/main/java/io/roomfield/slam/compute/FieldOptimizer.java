@@ -3,6 +3,7 @@ package io.roomfield.slam.compute;
 import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.render.FieldGradient;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Adam over the features that a mapping round may change, and over the colour decoder's weights. A
@@ -42,6 +43,24 @@ public interface FieldOptimizer extends AutoCloseable {
 
   /** Ends a round: the field has what its steps made of it. */
   void finish();
+
+  /**
+   * A copy of a block's moments, between rounds; empty where a round would begin with fresh ones.
+   */
+  default Optional<Moments> moments(FieldLevel level, int block) {
+    return Optional.empty();
+  }
+
+  /** The same of the colour decoder. */
+  default Optional<Moments> decoderMoments() {
+    return Optional.empty();
+  }
+
+  /** Gives a block the moments that it had when they were kept, before the first round. */
+  default void restore(FieldLevel level, int block, Moments kept) {}
+
+  /** The same for the colour decoder. */
+  default void restoreDecoder(Moments kept) {}
 
   @Override
   void close();

@@ -8,37 +8,24 @@ import io.roomfield.slam.render.FieldGradient;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Adam on the host's own arrays: a step changes the field at once. */
 final class HostFieldOptimizer implements FieldOptimizer {
-  /** Moments of one block and the steps it has taken. */
-  private static final class Moments {
-    final float[] first;
-    final float[] second;
-    int steps;
-
-    Moments(int length) {
-      first = new float[length];
-      second = new float[length];
-    }
-
-    void reset() {
-      Arrays.fill(first, 0f);
-      Arrays.fill(second, 0f);
-      steps = 0;
-    }
-  }
-
   /** One level's share of a round. */
-  private record Level(FeatureGrid grid, long[][] masks, int[] active, Moments[] moments) {}
+  private record Level(FeatureGrid grid, long[][] masks, int[] active) {}
 
   private final ComputeBackend backend;
   private final SceneField field;
   private final boolean keepMoments;
   private final FieldGradient gradient;
   private final Map<FieldLevel, Level> levels = new EnumMap<>(FieldLevel.class);
-  private final Moments decoder;
+
+  /** Per level, by block number; null where a block has taken no step. */
+  private final Map<FieldLevel, Moments[]> moments = new EnumMap<>(FieldLevel.class);
+
+  private Moments decoder;
 
   HostFieldOptimizer(ComputeBackend backend, SceneField field, boolean keepMoments) {
     this.backend = backend;
@@ -64,26 +51,55 @@ final class HostFieldOptimizer implements FieldOptimizer {
 
   private Level level(FieldLevel name, long[][] masks) {
     FeatureGrid grid = field.grid(name);
-    Level old = levels.get(name);
-    Moments[] moments =
-        old == null ? new Moments[masks.length] : Arrays.copyOf(old.moments, masks.length);
+    Moments[] ofLevel = ensured(name, masks.length);
     int[] active = IntStream.range(0, masks.length).filter(b -> masks[b] != null).toArray();
     for (int block : active) {
-      if (moments[block] == null) {
-        moments[block] = new Moments(FeatureGrid.BLOCK_VOXELS * grid.channels());
+      if (ofLevel[block] == null) {
+        ofLevel[block] = new Moments(FeatureGrid.BLOCK_VOXELS * grid.channels());
       } else if (!keepMoments) {
-        moments[block].reset();
+        ofLevel[block].reset();
       }
     }
-    return new Level(grid, masks, active, moments);
+    return new Level(grid, masks, active);
+  }
+
+  /** A level's moments, of at least so many blocks. */
+  private Moments[] ensured(FieldLevel level, int blocks) {
+    Moments[] now = moments.getOrDefault(level, new Moments[0]);
+    Moments[] enough = now.length < blocks ? Arrays.copyOf(now, blocks) : now;
+    moments.put(level, enough);
+    return enough;
+  }
+
+  @Override
+  public Optional<Moments> moments(FieldLevel level, int block) {
+    Moments[] ofLevel = moments.get(level);
+    return !keepMoments || ofLevel == null || block >= ofLevel.length
+        ? Optional.empty()
+        : Optional.ofNullable(ofLevel[block]).map(Moments::copy);
+  }
+
+  @Override
+  public Optional<Moments> decoderMoments() {
+    return keepMoments ? Optional.of(decoder.copy()) : Optional.empty();
+  }
+
+  @Override
+  public void restore(FieldLevel level, int block, Moments kept) {
+    ensured(level, block + 1)[block] = kept;
+  }
+
+  @Override
+  public void restoreDecoder(Moments kept) {
+    decoder = kept;
   }
 
   @Override
   public void forget(FieldLevel name, int[] blocks) {
-    Level level = levels.get(name);
+    Moments[] ofLevel = moments.getOrDefault(name, new Moments[0]);
     for (int block : blocks) {
-      if (level != null && block < level.moments.length) {
-        level.moments[block] = null;
+      if (block < ofLevel.length) {
+        ofLevel[block] = null;
       }
     }
   }
@@ -116,6 +132,7 @@ final class HostFieldOptimizer implements FieldOptimizer {
 
   private void stepLevel(FieldLevel name, double rate) {
     Level level = levels.get(name);
+    Moments[] ofLevel = moments.get(name);
     // Blocks are independent, so the order in which threads take them changes nothing.
     IntStream blocks = Arrays.stream(level.active);
     (backend.lanes() > 1 ? blocks.parallel() : blocks)
@@ -124,18 +141,13 @@ final class HostFieldOptimizer implements FieldOptimizer {
               float[][] lanes = new float[gradient.lanes()][];
               Arrays.setAll(lanes, lane -> gradient.block(name, lane, block));
               step(
-                  level.moments[block],
-                  rate,
-                  level.grid.blockToChange(block),
-                  lanes,
-                  level.masks[block]);
+                  ofLevel[block], rate, level.grid.blockToChange(block), lanes, level.masks[block]);
             });
   }
 
-  private void step(
-      Moments moments, double rate, float[] parameters, float[][] gradients, long[] mask) {
-    AdamStep step = new AdamStep(rate, ++moments.steps);
-    backend.adam(step, parameters, gradients, moments.first, moments.second, mask);
+  private void step(Moments of, double rate, float[] parameters, float[][] gradients, long[] mask) {
+    AdamStep step = new AdamStep(rate, ++of.steps);
+    backend.adam(step, parameters, gradients, of.first, of.second, mask);
   }
 
   @Override

@@ -20,6 +20,10 @@ import java.util.Map;
  *     reading its stream
  * @param threads of the compute backend; 0 for one a processor
  * @param backend "auto", "scalar", "vector" or "cuda"
+ * @param keepSessions whether sessions are written down, so that they go on after the server ends
+ * @param commitMillis for so long a frame's record waits for others that share its transaction
+ * @param checkpointSeconds between two times that a session's map is written down
+ * @param unloadSeconds a session that is kept and that nobody has used for so long leaves memory
  * @param reflection whether the gRPC reflection service is served
  */
 public record ServerConfig(
@@ -31,6 +35,10 @@ public record ServerConfig(
     int queueCapacity,
     int threads,
     String backend,
+    boolean keepSessions,
+    int commitMillis,
+    int checkpointSeconds,
+    int unloadSeconds,
     boolean reflection) {
 
   private static final String DEFAULTS = "server.yaml";
@@ -43,6 +51,8 @@ public record ServerConfig(
   private static final int MAX_THREADS = 1024;
   private static final int MAX_SESSIONS = 10_000;
   private static final int MAX_QUEUE = 1024;
+  private static final int MAX_COMMIT_MILLIS = 1000;
+  private static final int MAX_SECONDS = 86_400;
 
   public ServerConfig {
     Check.present("host", host);
@@ -53,6 +63,9 @@ public record ServerConfig(
     Check.between("maxSessions", maxSessions, 1, MAX_SESSIONS);
     Check.between("queueCapacity", queueCapacity, 1, MAX_QUEUE);
     Check.between("threads", threads, 0, MAX_THREADS);
+    Check.between("commitMillis", commitMillis, 0, MAX_COMMIT_MILLIS);
+    Check.between("checkpointSeconds", checkpointSeconds, 1, MAX_SECONDS);
+    Check.between("unloadSeconds", unloadSeconds, 1, MAX_SECONDS);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.roomfield.slam.field;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Numbers of the allocated blocks of a block-sparse lattice, found by block coordinates through a
@@ -10,6 +11,9 @@ import java.util.Arrays;
 public final class BlockTable {
   private static final int MAX_PAGE_ENTRIES = 1 << 26;
   private static final int INITIAL_CAPACITY = 16;
+
+  /** The next stamp of any block of any lattice. */
+  private static final AtomicLong NEXT_STAMP = new AtomicLong(1);
 
   private final double blockMetres;
 
@@ -31,6 +35,14 @@ public final class BlockTable {
    */
   public BlockTable(double blockMetres) {
     this.blockMetres = blockMetres;
+  }
+
+  /**
+   * A stamp for what a block holds now: greater than all that were given before, so that equal
+   * stamps mean equal contents, and later stamps later changes.
+   */
+  public static long nextStamp() {
+    return NEXT_STAMP.getAndIncrement();
   }
 
   /** A copy that does not see later allocations in this one. */

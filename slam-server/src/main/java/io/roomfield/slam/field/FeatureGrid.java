@@ -2,7 +2,6 @@ package io.roomfield.slam.field;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One level of the scene representation: features on the vertices of a block-sparse voxel lattice
@@ -25,9 +24,6 @@ public final class FeatureGrid {
   public static final int BLOCK_EDGE = 8;
   public static final int BLOCK_SHIFT = 3;
   public static final int BLOCK_VOXELS = BLOCK_EDGE * BLOCK_EDGE * BLOCK_EDGE;
-
-  /** The next content's stamp, of any grid. */
-  private static final AtomicLong NEXT_STAMP = new AtomicLong(1);
 
   private final double voxelEdge;
   private final int channels;
@@ -105,7 +101,7 @@ public final class FeatureGrid {
       blocks[number] = blocks[number].clone();
       copied[number] = true;
     }
-    stamps[number] = NEXT_STAMP.getAndIncrement();
+    stamps[number] = BlockTable.nextStamp();
     return blocks[number];
   }
 
@@ -143,17 +139,36 @@ public final class FeatureGrid {
   /** Number of the block at these block coordinates, allocated and initialised if it was not. */
   public int allocate(int bx, int by, int bz) {
     int existing = table.at(bx, by, bz);
-    if (existing >= 0) {
-      return existing;
+    return existing >= 0 ? existing : add(bx, by, bz, initialFeatures(bx, by, bz));
+  }
+
+  /**
+   * Adds a block with the features that it had when they were kept; the array is taken over.
+   *
+   * @return its number
+   * @throws IllegalArgumentException if there is a block, or these are not a block's features
+   */
+  public int restore(int bx, int by, int bz, float[] features) {
+    if (table.at(bx, by, bz) >= 0) {
+      throw new IllegalArgumentException("block (%d, %d, %d) is there".formatted(bx, by, bz));
     }
+    if (features.length != BLOCK_VOXELS * channels) {
+      throw new IllegalArgumentException(
+          "block (%d, %d, %d): %d features (expected: %d)"
+              .formatted(bx, by, bz, features.length, BLOCK_VOXELS * channels));
+    }
+    return add(bx, by, bz, features);
+  }
+
+  private int add(int bx, int by, int bz, float[] features) {
     int number = table.add(bx, by, bz);
     if (number == blocks.length) {
       blocks = Arrays.copyOf(blocks, 2 * number);
       copied = Arrays.copyOf(copied, 2 * number);
       stamps = Arrays.copyOf(stamps, 2 * number);
     }
-    stamps[number] = NEXT_STAMP.getAndIncrement();
-    blocks[number] = initialFeatures(bx, by, bz);
+    stamps[number] = BlockTable.nextStamp();
+    blocks[number] = features;
     return number;
   }
 

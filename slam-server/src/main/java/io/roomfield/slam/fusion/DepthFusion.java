@@ -65,6 +65,7 @@ public final class DepthFusion {
     int count = 0;
     for (int i = 0; i < blocks.length; i++) {
       if (changed[i]) {
+        map.changed(blocks[i]);
         blocks[count++] = blocks[i];
       }
     }
@@ -97,6 +98,7 @@ public final class DepthFusion {
         }
       }
     }
+    changed.forEach(map::changed);
     return changed.stream().mapToInt(Integer::intValue).toArray();
   }
 

@@ -42,6 +42,7 @@ public final class FusedDepth {
   private final BlockTable table;
   private float[][] distances = new float[INITIAL_CAPACITY][];
   private float[][] weights = new float[INITIAL_CAPACITY][];
+  private long[] stamps = new long[INITIAL_CAPACITY];
 
   /**
    * @param voxelEdge distance between vertices in metres, > 0
@@ -124,10 +125,22 @@ public final class FusedDepth {
     if (number == distances.length) {
       distances = Arrays.copyOf(distances, 2 * number);
       weights = Arrays.copyOf(weights, 2 * number);
+      stamps = Arrays.copyOf(stamps, 2 * number);
     }
+    changed(number);
     distances[number] = new float[BLOCK_VOXELS];
     weights[number] = new float[BLOCK_VOXELS];
     return number;
+  }
+
+  /** To be told after a block's distances or weights were changed. */
+  public void changed(int number) {
+    stamps[number] = BlockTable.nextStamp();
+  }
+
+  /** Tells when a block {@link #changed}: see {@link BlockTable#nextStamp}. */
+  public long stamp(int number) {
+    return stamps[number];
   }
 
   /**

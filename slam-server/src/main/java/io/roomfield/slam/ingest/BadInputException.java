@@ -20,7 +20,9 @@ public final class BadInputException extends RuntimeException {
     /** More than the server was configured for. */
     LIMIT,
     /** A second one of what there may be one of. */
-    ALREADY_EXISTS
+    ALREADY_EXISTS,
+    /** Not now; the same again later is fine. */
+    UNAVAILABLE
   }
 
   private final Kind kind;

@@ -30,6 +30,11 @@ public final class FrameQueue<E> {
     this.capacity = capacity;
   }
 
+  /** Frames that may wait. */
+  public int capacity() {
+    return capacity;
+  }
+
   /** Puts a frame at the end; false where the queue is full or closed. */
   public boolean offer(E frame) {
     lock.lock();

@@ -89,10 +89,10 @@ public final class FrameValidator {
   }
 
   /** Takes a frame's number and time as the last accepted ones. */
-  public void accept(RgbdFrame frame) {
+  public void accept(long sequenceNumber, long timestampNanos) {
     any = true;
-    lastSequenceNumber = frame.sequenceNumber();
-    lastTimestampNanos = frame.timestampNanos();
+    lastSequenceNumber = sequenceNumber;
+    lastTimestampNanos = timestampNanos;
   }
 
   private String advice(double median) {

@@ -19,6 +19,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -50,20 +51,13 @@ public final class FieldEncoder {
   /** Block edges are whole numbers of voxels but for their last digits. */
   private static final double ROUNDING = 1e-6;
 
-  /** What was known of a block's vertices when they were encoded, and what mapping did since. */
-  private static final class History {
-    final byte[] seenPoints = new byte[FeatureGrid.BLOCK_VOXELS];
-    final float[] meanDistance = new float[FeatureGrid.BLOCK_VOXELS];
-    final byte[] rounds = new byte[FeatureGrid.BLOCK_VOXELS];
-  }
-
   /** One level's encoder, the state of its blocks, and those still to be looked at. */
   private record Level(
       FeatureGrid grid,
       Decoder encoder,
       PatchReader patches,
       EncodingBatch batch,
-      List<History> histories,
+      List<EncodingHistory> histories,
       Set<Integer> pending) {}
 
   private final ComputeBackend backend;
@@ -147,7 +141,7 @@ public final class FieldEncoder {
           IntStream.of(anew.get(name)).forEach(level.pending::add);
           for (int block = 0; block < level.grid.blockCount(); block++) {
             level.histories.add(
-                level.pending.contains(block) ? new History() : mapped(level, block));
+                level.pending.contains(block) ? new EncodingHistory() : mapped(level, block));
           }
           while (!level.pending.isEmpty()) {
             encode(level, new int[0]);
@@ -158,16 +152,16 @@ public final class FieldEncoder {
     }
   }
 
-  private static History mapped(Level level, int block) {
+  private static EncodingHistory mapped(Level level, int block) {
     FeatureGrid grid = level.grid;
     level.patches.load(grid.blockX(block), grid.blockY(block), grid.blockZ(block));
-    History history = new History();
+    EncodingHistory history = new EncodingHistory();
     for (int vertex = 0; vertex < FeatureGrid.BLOCK_VOXELS; vertex++) {
       int seen = level.patches.seenPoints(vertex);
       if (seen > 0) {
-        history.seenPoints[vertex] = (byte) seen;
-        history.meanDistance[vertex] = level.patches.meanDistance(vertex);
-        history.rounds[vertex] = FEW_ROUNDS + 1;
+        history.seenPoints()[vertex] = (byte) seen;
+        history.meanDistance()[vertex] = level.patches.meanDistance(vertex);
+        history.rounds()[vertex] = FEW_ROUNDS + 1;
       }
     }
     return history;
@@ -177,7 +171,7 @@ public final class FieldEncoder {
     FeatureGrid grid = level.grid;
     level.batch.clear();
     for (int block = level.histories.size(); block < grid.blockCount(); block++) {
-      level.histories.add(new History());
+      level.histories.add(new EncodingHistory());
       level.batch.addUnseen(block);
     }
     addReached(level, changedBlocks);
@@ -186,7 +180,7 @@ public final class FieldEncoder {
       int block = pending.next();
       pending.remove();
       level.patches.load(grid.blockX(block), grid.blockY(block), grid.blockZ(block));
-      History history = level.histories.get(block);
+      EncodingHistory history = level.histories.get(block);
       level.batch.add(block, level.patches, vertex -> choose(history, level.patches, vertex));
     }
     level.batch.encodeInto(grid, level.encoder, backend);
@@ -224,21 +218,21 @@ public final class FieldEncoder {
   }
 
   /** Whether a vertex is encoded now; remembers what it is encoded from. */
-  private static boolean choose(History history, PatchReader patches, int vertex) {
+  private static boolean choose(EncodingHistory history, PatchReader patches, int vertex) {
     int seen = patches.seenPoints(vertex);
     if (seen == 0) {
       return false;
     }
     float mean = patches.meanDistance(vertex);
-    int before = history.seenPoints[vertex];
+    int before = history.seenPoints()[vertex];
     boolean first = before == 0;
-    float fraction = history.rounds[vertex] == 0 ? UNTOUCHED_FRACTION : 1;
+    float fraction = history.rounds()[vertex] == 0 ? UNTOUCHED_FRACTION : 1;
     boolean changed =
         seen >= before + fraction * MORE_POINTS
-            || Math.abs(mean - history.meanDistance[vertex]) > fraction * OTHER_DISTANCE;
-    if (first || (changed && history.rounds[vertex] <= FEW_ROUNDS)) {
-      history.seenPoints[vertex] = (byte) seen;
-      history.meanDistance[vertex] = mean;
+            || Math.abs(mean - history.meanDistance()[vertex]) > fraction * OTHER_DISTANCE;
+    if (first || (changed && history.rounds()[vertex] <= FEW_ROUNDS)) {
+      history.seenPoints()[vertex] = (byte) seen;
+      history.meanDistance()[vertex] = mean;
       return true;
     }
     return false;
@@ -257,12 +251,44 @@ public final class FieldEncoder {
         });
   }
 
-  private static void count(long[] mask, History history) {
+  private static void count(long[] mask, EncodingHistory history) {
     for (int vertex = 0; vertex < FeatureGrid.BLOCK_VOXELS; vertex++) {
       boolean took = (mask[vertex / Long.SIZE] >>> vertex & 1) != 0;
-      if (took && history.rounds[vertex] <= FEW_ROUNDS && history.seenPoints[vertex] > 0) {
-        history.rounds[vertex]++;
+      if (took && history.rounds()[vertex] <= FEW_ROUNDS && history.seenPoints()[vertex] > 0) {
+        history.rounds()[vertex]++;
       }
+    }
+  }
+
+  /** What is remembered of a block of an encoded level; empty of others. */
+  Optional<EncodingHistory> history(FieldLevel level, int block) {
+    return Optional.ofNullable(levels.get(level))
+        .map(Level::histories)
+        .filter(histories -> block < histories.size())
+        .map(histories -> histories.get(block));
+  }
+
+  /** Per level, the blocks that wait to be encoded, in their order. */
+  Map<FieldLevel, List<Integer>> pending() {
+    Map<FieldLevel, List<Integer>> pending = new EnumMap<>(FieldLevel.class);
+    levels.forEach((name, level) -> pending.put(name, List.copyOf(level.pending)));
+    return pending;
+  }
+
+  /** Remembers of a level's next block what was kept of it. */
+  void restore(FieldLevel level, EncodingHistory history) {
+    levels.get(level).histories.add(history);
+  }
+
+  /** To be told when grids, histories and fused depth are as they were when they were kept. */
+  void restored(Map<FieldLevel, List<Integer>> pending) {
+    pending.forEach(
+        (name, blocks) ->
+            blocks.stream()
+                .filter(block -> block < levels.get(name).grid.blockCount())
+                .forEach(levels.get(name).pending::add));
+    if (coarse != null) {
+      coarse.observe(IntStream.range(0, fusion.map().blockCount()).toArray());
     }
   }
 

@@ -6,6 +6,7 @@ import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.compute.FieldOptimizer;
 import io.roomfield.slam.config.GridConfig;
 import io.roomfield.slam.config.MappingConfig;
+import io.roomfield.slam.field.BlockTable;
 import io.roomfield.slam.field.DecoderFamily;
 import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.FieldStage;
@@ -37,6 +38,9 @@ import java.util.function.IntFunction;
  * algorithm, section 3). For one thread; {@link #map()} and {@link #keyframes()} are for anyone.
  */
 public final class Mapper implements AutoCloseable {
+  /** Keeps rounds' random numbers apart (Steele et al., SplitMix, OOPSLA 2014). */
+  private static final long ROUND_SALT = 0xBF58476D1CE4E5B9L;
+
   private final MappingConfig config;
   private final RenderSettings settings;
   private final PinholeCamera camera;
@@ -57,7 +61,12 @@ public final class Mapper implements AutoCloseable {
   private final PoseGradient poseGradient;
   private final KeyframeStore keyframes = new KeyframeStore();
   private final BlockAnchors anchors = new BlockAnchors();
-  private final SplittableRandom random;
+  private final long seed;
+
+  /** A round's own, so that what it draws depends on the seed and its number alone. */
+  private SplittableRandom random;
+
+  private long rounds;
 
   /** Keyframes that have had their round; later ones may be waiting for it. */
   private int mappedKeyframes;
@@ -89,7 +98,7 @@ public final class Mapper implements AutoCloseable {
     rays = new RayBatch(config.pixels() + config.window());
     space = new SpaceTargets(rays.capacity(), config.spaceWeight());
     poseGradient = new PoseGradient(rays.capacity());
-    random = new SplittableRandom(seed);
+    this.seed = seed;
   }
 
   private FieldEncoder encoder(DepthFusion fusion) {
@@ -136,6 +145,7 @@ public final class Mapper implements AutoCloseable {
 
   private MappingResult map(RgbdFrame frame, FramePixels pixels, SE3 worldFromCamera, int anchor) {
     long start = System.nanoTime();
+    beginRound();
     boolean firstFrame = published == null;
     allocate(pixels, worldFromCamera);
     if (encoder != null) {
@@ -296,6 +306,7 @@ public final class Mapper implements AutoCloseable {
     if (all.isEmpty() || config.refinementIterations() == 0) {
       return;
     }
+    beginRound();
     optimizer.begin(WholeMask.of(field));
     iterate(all, config.refinementIterations(), i -> MappingStage.COLOUR);
     optimizer.finish();
@@ -346,6 +357,7 @@ public final class Mapper implements AutoCloseable {
    * @throws CancellationException if the thread is interrupted; nothing is published then
    */
   public Map<FieldLevel, int[]> correct(List<PoseMove> moves, int iterations) {
+    beginRound();
     List<Keyframe> all = keyframes.all();
     MapCorrection correction = new MapCorrection(field, anchors, camera);
     correction.move(optimisedLevels(), all, moves);
@@ -369,6 +381,11 @@ public final class Mapper implements AutoCloseable {
     return stale;
   }
 
+  private void beginRound() {
+    rounds++;
+    random = new SplittableRandom(new SplittableRandom(seed ^ (rounds * ROUND_SALT)).nextLong());
+  }
+
   private static void stopIfInterrupted() {
     if (Thread.currentThread().isInterrupted()) {
       throw new CancellationException("mapping was interrupted");
@@ -378,6 +395,53 @@ public final class Mapper implements AutoCloseable {
   /** Publishes a picture of the map. */
   private void publish() {
     published = new MapSnapshot(published == null ? 1 : published.version() + 1, field.snapshot());
+  }
+
+  private MapBlocks blocks() {
+    return new MapBlocks(field, anchors, optimizer, encoder);
+  }
+
+  /** What there is to know between two rounds, but for the blocks. For the mapper's thread. */
+  public MapperState state() {
+    return new MapperState(
+        blocks().decodersChecksum(),
+        published == null ? 0 : published.version(),
+        rounds,
+        mappedKeyframes,
+        blocks().counts(),
+        encoder == null ? Map.of() : encoder.pending());
+  }
+
+  /**
+   * The blocks that changed after a stamp ({@link BlockTable#nextStamp}); what they hold does not
+   * change any more. Between rounds, for the mapper's thread.
+   */
+  public List<MapBlock> blocksChangedAfter(long stamp) {
+    return blocks().changedAfter(stamp);
+  }
+
+  /**
+   * Goes on from what was kept. Before the first round, when the keyframes are there.
+   *
+   * @param blocks of each part in order of their numbers; taken over
+   * @throws IllegalArgumentException if the map was made with other decoders
+   */
+  public void restore(MapperState state, List<MapBlock> blocks) {
+    long decoders = blocks().decodersChecksum();
+    if (state.decoders() != decoders) {
+      throw new IllegalArgumentException(
+          "the map was made with other decoders: checksum %08x (expected: %08x, those of %s)"
+              .formatted(state.decoders(), decoders, family.name()));
+    }
+    blocks().restore(blocks, state.blocks());
+    if (encoder != null) {
+      encoder.restored(state.pending());
+    }
+    rounds = state.rounds();
+    mappedKeyframes = Math.min(state.mappedKeyframes(), keyframes.size());
+    if (state.version() > 0) {
+      published = new MapSnapshot(state.version(), field.snapshot());
+    }
   }
 
   /** Gives back what the optimizer holds of the backend; when no round runs. */

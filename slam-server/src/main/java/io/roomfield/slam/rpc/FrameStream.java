@@ -3,7 +3,6 @@ package io.roomfield.slam.rpc;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.roomfield.slam.ingest.BadInputException;
-import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.session.FrameListener;
 import io.roomfield.slam.session.FrameWriter;
 import io.roomfield.slam.session.SessionRegistry;
@@ -13,6 +12,7 @@ import io.roomfield.slam.v1.FrameAccepted;
 import io.roomfield.slam.v1.FrameDropped;
 import io.roomfield.slam.v1.StreamFramesRequest;
 import io.roomfield.slam.v1.StreamFramesResponse;
+import io.roomfield.slam.v1.StreamStarted;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -29,7 +29,7 @@ final class FrameStream implements StreamObserver<StreamFramesRequest>, FrameLis
   private volatile FrameWriter writer; // null before the start message
 
   private final Object lock = new Object();
-  private int unanswered; // accepted frames, neither tracked nor dropped; guarded by lock
+  private int unanswered; // frames that were neither refused, tracked nor dropped; guarded by lock
   private boolean halfClosed; // guarded by lock
   private boolean over; // guarded by lock
 
@@ -70,28 +70,20 @@ final class FrameStream implements StreamObserver<StreamFramesRequest>, FrameLis
     if (writer != null) {
       throw BadInputException.of("start", "once, as the first message", "a second start");
     }
-    writer = sessions.get(sessionId).openWriter(this);
+    writer = sessions.openWriter(sessionId, this);
+    StreamStarted.Builder started = StreamStarted.newBuilder();
+    writer.lastAccepted().ifPresent(started::setLastAcceptedSequenceNumber);
+    send(StreamFramesResponse.newBuilder().setStarted(started).build());
   }
 
   private void submit(Frame frame) {
     if (writer == null) {
       throw BadInputException.of("message", "start as the first message", "frame");
     }
-    StreamFramesResponse.Builder answer =
-        StreamFramesResponse.newBuilder().setSequenceNumber(frame.getSequenceNumber());
-    try {
-      RgbdFrame prepared =
-          writer.prepare(
-              frame.getSequenceNumber(), frame.getTimestampNs(), RequestConverter.images(frame));
-      // The lock keeps the frame's fate, told on another thread, behind the word that it is in.
-      synchronized (lock) {
-        writer.enqueue(prepared);
-        unanswered++;
-        send(answer.setAccepted(FrameAccepted.getDefaultInstance()).build());
-      }
-    } catch (BadInputException e) {
-      send(answer.setRejected(StatusMapper.toRejection(e)).build());
+    synchronized (lock) {
+      unanswered++;
     }
+    writer.put(frame.getSequenceNumber(), frame.getTimestampNs(), RequestConverter.images(frame));
   }
 
   /** Asks for a message if there is room for what may be in it and none was asked for. */
@@ -108,8 +100,26 @@ final class FrameStream implements StreamObserver<StreamFramesRequest>, FrameLis
   }
 
   @Override
+  public void accepted(long sequenceNumber) {
+    send(
+        StreamFramesResponse.newBuilder()
+            .setSequenceNumber(sequenceNumber)
+            .setAccepted(FrameAccepted.getDefaultInstance())
+            .build());
+  }
+
+  @Override
+  public void refused(long sequenceNumber, BadInputException why) {
+    answerLast(
+        StreamFramesResponse.newBuilder()
+            .setSequenceNumber(sequenceNumber)
+            .setRejected(StatusMapper.toRejection(why))
+            .build());
+  }
+
+  @Override
   public void tracked(TrackingResult result, int keyframes) {
-    answerAccepted(
+    answerLast(
         StreamFramesResponse.newBuilder()
             .setSequenceNumber(result.sequenceNumber())
             .setTracked(ProtoConverter.frameTracked(result, keyframes))
@@ -118,14 +128,15 @@ final class FrameStream implements StreamObserver<StreamFramesRequest>, FrameLis
 
   @Override
   public void dropped(long sequenceNumber, String reason) {
-    answerAccepted(
+    answerLast(
         StreamFramesResponse.newBuilder()
             .setSequenceNumber(sequenceNumber)
             .setDropped(FrameDropped.newBuilder().setReason(reason))
             .build());
   }
 
-  private void answerAccepted(StreamFramesResponse answer) {
+  /** Gives the last answer there is about a frame. */
+  private void answerLast(StreamFramesResponse answer) {
     synchronized (lock) {
       send(answer);
       unanswered--;
@@ -170,6 +181,11 @@ final class FrameStream implements StreamObserver<StreamFramesRequest>, FrameLis
         call.onError(StatusMapper.toStatus(e, "StreamFrames"));
       }
     }
+  }
+
+  @Override
+  public void suspended(BadInputException why) {
+    fail(why);
   }
 
   private void detach() {

@@ -161,7 +161,9 @@ final class ProtoConverter {
             .setTrackingMs(timing(statistics.tracking()))
             .setMappingMs(timing(statistics.mapping()))
             .setMappingShare(session.mappingShare())
-            .setServerPeakRssBytes(ServerProcess.peakResidentBytes());
+            .setServerPeakRssBytes(ServerProcess.peakResidentBytes())
+            .addAllLosses(session.losses());
+    session.lastAccepted().ifPresent(status::setLastAcceptedSequenceNumber);
     statistics
         .lastTracked()
         .ifPresent(last -> status.setTrackingLosses(losses(last.depthLoss(), last.colourLoss())));

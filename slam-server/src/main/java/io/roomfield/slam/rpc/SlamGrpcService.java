@@ -21,6 +21,8 @@ import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.v1.CloseSessionRequest;
 import io.roomfield.slam.v1.CloseSessionResponse;
 import io.roomfield.slam.v1.CreateSessionRequest;
+import io.roomfield.slam.v1.DeleteSessionRequest;
+import io.roomfield.slam.v1.DeleteSessionResponse;
 import io.roomfield.slam.v1.ExtractMeshRequest;
 import io.roomfield.slam.v1.ExtractMeshResponse;
 import io.roomfield.slam.v1.FinishSessionRequest;
@@ -242,6 +244,18 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
   }
 
   @Override
+  public void deleteSession(
+      DeleteSessionRequest request, StreamObserver<DeleteSessionResponse> answer) {
+    answer(
+        "DeleteSession",
+        answer,
+        () -> {
+          sessions.delete(request.getSessionId());
+          return DeleteSessionResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
   public void getServerInfo(GetServerInfoRequest request, StreamObserver<ServerInfo> answer) {
     answer(
         "GetServerInfo",
@@ -255,6 +269,7 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
                 .setMaxMessageBytes(config.maxMessageBytes())
                 .setMaxSessions(config.maxSessions())
                 .setSessions(sessions.size())
+                .setKeepsSessions(sessions.keepsSessions())
                 .setStartedAtUnixNs(
                     TimeUnit.SECONDS.toNanos(startedAt.getEpochSecond()) + startedAt.getNano())
                 .build());

@@ -21,9 +21,12 @@ import io.roomfield.slam.config.ServerConfig;
 import io.roomfield.slam.session.Engine;
 import io.roomfield.slam.session.SessionRegistry;
 import io.roomfield.slam.session.SlamMetrics;
+import io.roomfield.slam.store.SessionFiles;
 import io.roomfield.slam.v1.SlamServiceGrpc;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The service on one port: gRPC and gRPC-Web, health ({@code grpc.health.v1}), reflection if
@@ -39,12 +42,16 @@ public final class SlamServer implements AutoCloseable {
   private final HealthStatusManager health;
   private final PrometheusMeterRegistry meters;
 
-  private SlamServer(ServerConfig config, ComputeBackend backend, Engine.Factory engines) {
+  private SlamServer(
+      ServerConfig config,
+      ComputeBackend backend,
+      Engine.Factory engines,
+      Optional<SessionFiles> files) {
     meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new JvmMemoryMetrics().bindTo(meters);
     new ProcessorMetrics().bindTo(meters);
     SlamMetrics metrics = new SlamMetrics(meters);
-    sessions = new SessionRegistry(engines, metrics, config.maxSessions(), config.queueCapacity());
+    sessions = new SessionRegistry(engines, metrics, config, files);
     metrics.observe(sessions, backend.name(), backend.description());
     service = new SlamGrpcService(config, sessions, backend);
     health = new HealthStatusManager();
@@ -73,13 +80,25 @@ public final class SlamServer implements AutoCloseable {
    * @param engines make the engine of every session
    * @throws InvalidValueException if the host is no loopback address: without TLS frames and maps
    *     would cross the network for anyone to read
+   * @throws IOException if sessions are to be kept and the data directory cannot be written
+   * @throws IllegalStateException if another server uses the data directory
    * @throws java.util.concurrent.CompletionException if the port cannot be had
    */
   public static SlamServer start(
-      ServerConfig config, ComputeBackend backend, Engine.Factory engines) {
-    SlamServer server = new SlamServer(config, backend, engines);
-    server.server.start().join();
-    return server;
+      ServerConfig config, ComputeBackend backend, Engine.Factory engines) throws IOException {
+    Optional<SessionFiles> files =
+        config.keepSessions()
+            ? Optional.of(
+                new SessionFiles(config.dataDirectory(), Duration.ofMillis(config.commitMillis())))
+            : Optional.empty();
+    try {
+      SlamServer server = new SlamServer(config, backend, engines, files);
+      server.server.start().join();
+      return server;
+    } catch (RuntimeException | Error e) {
+      files.ifPresent(SessionFiles::close);
+      throw e;
+    }
   }
 
   /** The port that is listened on. */

@@ -95,6 +95,7 @@ final class StatusMapper {
       case WRONG_MOMENT -> Status.Code.FAILED_PRECONDITION;
       case LIMIT -> Status.Code.RESOURCE_EXHAUSTED;
       case ALREADY_EXISTS -> Status.Code.ALREADY_EXISTS;
+      case UNAVAILABLE -> Status.Code.UNAVAILABLE;
     };
   }
 

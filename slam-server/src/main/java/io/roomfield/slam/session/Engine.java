@@ -8,6 +8,7 @@ import io.roomfield.slam.query.Trajectory;
 import io.roomfield.slam.tracking.TrackingResult;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 
 /** What a session needs of tracker and mapper; {@link SlamSystem} is the one there is. */
 public interface Engine extends AutoCloseable {
@@ -43,6 +44,23 @@ public interface Engine extends AutoCloseable {
 
   /** The map as last published; empty before the first frame was mapped. */
   Optional<MapSnapshot> map();
+
+  /**
+   * Has told what another engine needs to go on after the frames so far, as soon as the mapper has
+   * come as far. Between frames, on their thread; the listener is called on the mapper's.
+   *
+   * @param since stamp of the last time; blocks that have not changed since are left out
+   */
+  void capture(long since, Consumer<EngineState> to);
+
+  /**
+   * Goes on from there. Before the first frame.
+   *
+   * @param state with all poses and blocks
+   * @param frames by sequence number: keyframes, and the last frame
+   * @throws IllegalArgumentException if it is no state of such an engine
+   */
+  void restore(EngineState state, LongFunction<RgbdFrame> frames);
 
   @Override
   void close();

@@ -2,10 +2,11 @@ package io.roomfield.slam.session;
 
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.RgbdFrame;
+import java.util.OptionalLong;
 
 /**
- * The one way to put frames into a session: {@link #prepare}, then {@link #enqueue}. A session has
- * one writer at a time. One thread at a time.
+ * The one way to put frames into a session: {@link #put}. A session has one writer at a time. One
+ * thread at a time.
  */
 public final class FrameWriter implements AutoCloseable {
   private final SlamSession session;
@@ -20,29 +21,31 @@ public final class FrameWriter implements AutoCloseable {
     return listener;
   }
 
+  /** Number of the last frame that was accepted, from whichever writer; empty before the first. */
+  public OptionalLong lastAccepted() {
+    return session.lastAccepted();
+  }
+
   /** Whether a frame would be answered at once: taken into the queue, or refused for good. */
   public boolean ready() {
     return session.readyForFrame();
   }
 
   /**
-   * Checks and decodes a frame.
-   *
-   * @throws BadInputException if it is refused; the session goes on
+   * Checks and decodes a frame, and puts it at the end of the session's queue; never waits for room
+   * there. The listener hears of it: that it was accepted or refused, and why. A frame that was
+   * accepted before and comes again is not taken twice; the listener hears what became of it.
    */
-  public RgbdFrame prepare(
-      long sequenceNumber, long timestampNanos, RgbdFrame.EncodedImages images) {
-    return session.prepare(sequenceNumber, timestampNanos, images);
-  }
-
-  /**
-   * Puts a prepared frame at the end of the session's queue; never waits. From now on the listener
-   * hears of it.
-   *
-   * @throws BadInputException if the queue is full, or the session takes no more frames
-   */
-  public void enqueue(RgbdFrame frame) {
-    session.enqueue(frame, listener);
+  public void put(long sequenceNumber, long timestampNanos, RgbdFrame.EncodedImages images) {
+    try {
+      if (!session.isKnown(sequenceNumber, timestampNanos)) {
+        session.enqueue(session.prepare(sequenceNumber, timestampNanos, images), listener);
+      } else {
+        session.tellAgain(sequenceNumber, listener);
+      }
+    } catch (BadInputException e) {
+      session.refuse(sequenceNumber, e, listener);
+    }
   }
 
   /** Lets another writer open. Frames already in the queue are tracked all the same. */

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * new one is measured against the one before it and old ones that it overlaps or in which its place
  * is recognised (docs/adr/0013). One thread at a time; {@link #isOpen} is for any.
  */
-final class LoopCloser {
+public final class LoopCloser {
   /** Old ones that it overlaps where it is thought to be. */
   private static final int REVISITED = 3;
 
@@ -59,6 +59,40 @@ final class LoopCloser {
     this.frontEnd = frontEnd;
     this.places = places;
     measurements = new KeyframeEdges(frontEnd);
+  }
+
+  /**
+   * What another loop closer needs to go on.
+   *
+   * @param untried places in {@code edges}
+   */
+  public record State(
+      List<PoseEdge> edges,
+      List<Integer> untried,
+      List<PoseEdge> lastViews,
+      int measured,
+      int taken,
+      boolean open) {}
+
+  State state() {
+    return new State(
+        List.copyOf(edges),
+        untried.stream().map(edges::indexOf).filter(i -> i >= 0).toList(),
+        lastViews,
+        measured,
+        taken,
+        open);
+  }
+
+  /** Goes on from there, when the keyframes are there. */
+  void restore(State state) {
+    edges.addAll(state.edges);
+    state.untried.stream().map(edges::get).forEach(untried::add);
+    lastViews = state.lastViews;
+    measured = state.measured;
+    taken = state.taken;
+    open = state.open;
+    doubtDrifted();
   }
 
   /** Takes in the keyframes that are new. */

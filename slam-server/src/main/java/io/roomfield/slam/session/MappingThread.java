@@ -64,9 +64,13 @@ final class MappingThread implements AutoCloseable {
     submit(mapper::refine);
   }
 
-  private void submit(Runnable round) {
+  /** Queues anything that belongs between rounds. */
+  void submit(Runnable round) {
     lock.lock();
     try {
+      if (failure != null) {
+        throw new IllegalStateException("the mapper failed: " + failure, failure);
+      }
       rounds.add(round);
       unfinished++;
       changed.signalAll();

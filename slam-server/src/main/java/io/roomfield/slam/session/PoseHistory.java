@@ -6,10 +6,13 @@ import io.roomfield.slam.mapping.KeyframeStore;
 import io.roomfield.slam.query.Trajectory;
 import io.roomfield.slam.tracking.TrackingResult;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The pose of every frame, each kept relative to the newest keyframe of its time, so that frames
@@ -34,6 +37,10 @@ final class PoseHistory {
 
   private final KeyframeStore keyframes;
   private final Map<Long, Entry> entries = new LinkedHashMap<>();
+
+  /** Numbers of the frames whose entry changed since they were last kept. */
+  private final Set<Long> changed = new LinkedHashSet<>();
+
   private long newest;
 
   PoseHistory(KeyframeStore keyframes) {
@@ -43,11 +50,13 @@ final class PoseHistory {
   synchronized void add(TrackingResult result) {
     newest = result.sequenceNumber();
     entries.put(newest, entry(result, result.worldFromCamera()));
+    changed.add(newest);
   }
 
   /** Takes over a pose that the mapper has refined. */
   synchronized void refine(long sequenceNumber, SE3 worldFromCamera) {
     entries.computeIfPresent(sequenceNumber, (n, e) -> entry(e.result, worldFromCamera));
+    changed.add(sequenceNumber);
   }
 
   private Entry entry(TrackingResult result, SE3 worldFromCamera) {
@@ -66,6 +75,46 @@ final class PoseHistory {
 
   synchronized SE3 latestPose() {
     return entries.get(newest).worldFromCamera();
+  }
+
+  /**
+   * What another history needs to go on, of the frames up to one: those that changed since this was
+   * last asked.
+   */
+  synchronized List<KeptPose> changedUpTo(long sequenceNumber) {
+    List<KeptPose> kept = new ArrayList<>();
+    for (Iterator<Long> numbers = changed.iterator(); numbers.hasNext(); ) {
+      Entry entry = entries.get(numbers.next());
+      if (Long.compareUnsigned(entry.result.sequenceNumber(), sequenceNumber) <= 0) {
+        kept.add(
+            new KeptPose(
+                entry.result,
+                entry.reference == null ? KeptPose.NO_REFERENCE : entry.reference.id(),
+                entry.referenceFromCamera));
+        numbers.remove();
+      }
+    }
+    return kept;
+  }
+
+  /**
+   * Goes on from there, when the keyframes are there.
+   *
+   * @param kept of all frames, in their order
+   */
+  synchronized void restore(List<KeptPose> kept) {
+    List<Keyframe> all = keyframes.all();
+    for (KeptPose pose : kept) {
+      Keyframe reference =
+          pose.reference() == KeptPose.NO_REFERENCE ? null : all.get(pose.reference());
+      newest = pose.result().sequenceNumber();
+      entries.put(newest, new Entry(pose.result(), reference, pose.referenceFromCamera()));
+    }
+  }
+
+  /** The newest frame as it was tracked; empty before the first. */
+  synchronized Optional<TrackingResult> latest() {
+    return Optional.ofNullable(entries.get(newest)).map(Entry::result);
   }
 
   synchronized Trajectory trajectory() {

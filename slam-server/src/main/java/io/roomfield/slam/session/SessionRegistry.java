@@ -1,109 +1,300 @@
 package io.roomfield.slam.session;
 
+import io.roomfield.slam.config.ServerConfig;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
+import io.roomfield.slam.store.Json;
+import io.roomfield.slam.store.Rows.SessionRow;
+import io.roomfield.slam.store.SessionDatabase;
+import io.roomfield.slam.store.SessionFiles;
+import io.roomfield.slam.store.StoredSession;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The open sessions by their ids, which cannot be guessed. Callable from several threads. */
+/**
+ * The sessions by their ids, which cannot be guessed. Where sessions are kept, those that nobody
+ * uses leave memory and come back when they are asked for. Callable from several threads.
+ */
 public final class SessionRegistry implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionRegistry.class);
+
   private static final int ID_BYTES = 16;
 
   /** Ids that come from outside are cut to this in errors. */
   private static final int SHOWN_ID_LENGTH = 64;
 
+  /** Whose sessions are without authentication. */
+  private static final String LOCAL = "local";
+
+  /** A session in memory. */
+  private static final class Loaded {
+    final SlamSession session;
+    volatile long usedNanos = System.nanoTime();
+
+    Loaded(SlamSession session) {
+      this.session = session;
+    }
+  }
+
   private final Engine.Factory engines;
   private final SlamMetrics metrics;
-  private final int maxSessions;
-  private final int queueCapacity;
-  private final Semaphore places;
-  private final Map<String, SlamSession> sessions = new ConcurrentHashMap<>();
+  private final ServerConfig config;
+
+  /** Empty where sessions end with the process. */
+  private final Optional<SessionFiles> files;
+
+  private final Map<String, Loaded> loaded = new ConcurrentHashMap<>();
+
+  /** Held while a session is loaded or leaves memory. */
+  private final Object moving = new Object();
+
+  private final ScheduledExecutorService unloader =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("unloader").factory());
+
   private final SecureRandom random = new SecureRandom();
 
   /**
-   * @param maxSessions sessions that may be open at a time
-   * @param queueCapacity of each session's frame queue
+   * @param files where sessions are kept; closed with the registry
    */
   public SessionRegistry(
-      Engine.Factory engines, SlamMetrics metrics, int maxSessions, int queueCapacity) {
+      Engine.Factory engines,
+      SlamMetrics metrics,
+      ServerConfig config,
+      Optional<SessionFiles> files) {
     this.engines = engines;
     this.metrics = metrics;
-    this.maxSessions = maxSessions;
-    this.queueCapacity = queueCapacity;
-    this.places = new Semaphore(maxSessions);
+    this.config = config;
+    this.files = files;
+    long every = Math.max(1, config.unloadSeconds() / 2);
+    if (files.isPresent()) {
+      var unused =
+          unloader.scheduleWithFixedDelay(this::unloadUnused, every, every, TimeUnit.SECONDS);
+    }
+  }
+
+  /** Whether sessions outlive the process. */
+  public boolean keepsSessions() {
+    return files.isPresent();
   }
 
   /**
-   * Opens a session that is ready to take frames.
+   * Opens a new session that is ready to take frames.
    *
    * @throws BadInputException of kind LIMIT if there are as many as there may be
    */
   public SlamSession open(SessionSettings settings) {
-    if (!places.tryAcquire()) {
-      throw BadInputException.of(
-          Kind.LIMIT, "sessions", "at most %d open at a time".formatted(maxSessions), maxSessions);
+    synchronized (moving) {
+      makeRoom();
+      return add(plan(newId(), settings));
     }
+  }
+
+  private SessionPlan plan(String id, SessionSettings settings) {
+    if (files.isEmpty()) {
+      return SessionPlan.unkept(id, settings);
+    }
+    SessionRow row =
+        new SessionRow(
+            id,
+            LOCAL,
+            "{}",
+            Json.write(settings),
+            System.currentTimeMillis(),
+            SessionRow.State.OPEN);
+    return new SessionPlan(id, settings, journal(id, files.get().create(row)), Optional.empty());
+  }
+
+  private Journal journal(String id, SessionDatabase database) {
+    return new StoredJournal(
+        id, files.orElseThrow(), database, Duration.ofSeconds(config.checkpointSeconds()));
+  }
+
+  private SlamSession add(SessionPlan plan) {
     try {
-      SlamSession session = SlamSession.open(newId(), settings, engines, queueCapacity, metrics);
-      sessions.put(session.id(), session);
+      SlamSession session = SlamSession.open(plan, engines, config.queueCapacity(), metrics);
+      loaded.put(session.id(), new Loaded(session));
       return session;
     } catch (RuntimeException | Error e) {
-      places.release();
+      plan.journal().close();
       throw e;
     }
   }
 
+  /** One session fewer than there may be: an idle one leaves memory if need be. */
+  private void makeRoom() {
+    while (loaded.size() >= config.maxSessions()) {
+      Loaded idle =
+          loaded.values().stream()
+              .filter(l -> l.session.isKept() && l.session.isIdle())
+              .min(Comparator.comparingLong(l -> l.usedNanos))
+              .orElseThrow(
+                  () ->
+                      BadInputException.of(
+                          Kind.LIMIT,
+                          "sessions",
+                          "at most %d in use at a time".formatted(config.maxSessions()),
+                          config.maxSessions() + 1));
+      unload(idle.session.id());
+    }
+  }
+
   /**
-   * @throws BadInputException of kind NOT_FOUND if no open session has this id
+   * A session; loaded if it was not in memory.
+   *
+   * @throws BadInputException of kind NOT_FOUND if there is none of this id, LIMIT if there are as
+   *     many in use as there may be
    */
   public SlamSession get(String id) {
-    SlamSession session = sessions.get(id);
-    if (session == null) {
-      throw unknown(id);
+    Loaded there = loaded.get(id);
+    if (there == null) {
+      synchronized (moving) {
+        there = loaded.get(id);
+        return there != null ? there.session : load(id);
+      }
     }
+    there.usedNanos = System.nanoTime();
+    return there.session;
+  }
+
+  private SlamSession load(String id) {
+    SessionFiles from = files.filter(f -> f.has(id)).orElseThrow(() -> unknown(id));
+    makeRoom();
+    StoredSession stored = from.load(id);
+    SessionSettings settings = Json.read(stored.session().settings(), SessionSettings.class);
+    SlamSession session =
+        add(new SessionPlan(id, settings, journal(id, from.open(id)), Optional.of(stored)));
+    LOG.info(
+        "Session {}: loaded, {} frames, {} to be tracked again",
+        session.loggedId(),
+        stored.frames().size(),
+        stored.frames().size() - session.statistics().tracked() - session.statistics().dropped());
     return session;
   }
 
   /**
-   * Closes a session and forgets it; waits until its threads have stopped.
+   * Opens the way in for a session's frames. A session that has failed is loaded again first, where
+   * sessions are kept.
    *
-   * @throws BadInputException of kind NOT_FOUND if no open session has this id
+   * @throws BadInputException see {@link #get} and {@link SlamSession#openWriter}
+   */
+  public FrameWriter openWriter(String id, FrameListener listener) {
+    SlamSession session = get(id);
+    if (session.isKept() && (session.isClosed() || session.state() == SlamSession.State.FAILED)) {
+      synchronized (moving) {
+        unload(id);
+        session = load(id);
+      }
+    }
+    return session.openWriter(listener);
+  }
+
+  /** The sessions that are kept, loaded or not; otherwise those in memory. */
+  public List<SessionRow> list() {
+    if (files.isPresent()) {
+      return files.get().list();
+    }
+    List<SessionRow> rows = new ArrayList<>();
+    for (Loaded l : loaded.values()) {
+      rows.add(
+          new SessionRow(
+              l.session.id(),
+              LOCAL,
+              "{}",
+              Json.write(l.session.settings()),
+              0,
+              l.session.state() == SlamSession.State.FINISHED
+                  ? SessionRow.State.FINISHED
+                  : SessionRow.State.OPEN));
+    }
+    return rows;
+  }
+
+  /**
+   * Takes a session out of memory; waits until its threads have stopped.
+   *
+   * @throws BadInputException of kind NOT_FOUND if there is none of this id
    */
   public void close(String id) {
-    SlamSession session = sessions.remove(id);
-    if (session == null) {
-      throw unknown(id);
-    }
-    try {
-      session.close();
-    } finally {
-      places.release();
+    synchronized (moving) {
+      if (!unload(id) && files.filter(f -> f.has(id)).isEmpty()) {
+        throw unknown(id);
+      }
     }
   }
 
+  /** Whether it was in memory. */
+  private boolean unload(String id) {
+    Loaded there = loaded.remove(id);
+    if (there != null) {
+      there.session.close();
+    }
+    return there != null;
+  }
+
+  private void unloadUnused() {
+    long limit = TimeUnit.SECONDS.toNanos(config.unloadSeconds());
+    for (Loaded l : loaded.values()) {
+      synchronized (moving) {
+        if (l.session.isIdle() && System.nanoTime() - l.usedNanos > limit) {
+          LOG.info("Session {}: not used, leaves memory", l.session.loggedId());
+          unload(l.session.id());
+        }
+      }
+    }
+  }
+
+  /**
+   * Ends a session and deletes what is kept of it.
+   *
+   * @throws BadInputException of kind NOT_FOUND if there is none of this id
+   */
+  public void delete(String id) {
+    synchronized (moving) {
+      Loaded there = loaded.remove(id);
+      boolean kept = files.filter(f -> f.has(id)).isPresent();
+      if (there == null && !kept) {
+        throw unknown(id);
+      }
+      if (there != null) {
+        there.session.abandon();
+      }
+      if (kept) {
+        files.orElseThrow().delete(id);
+      }
+    }
+  }
+
+  /** Sessions in memory. */
   public int size() {
-    return sessions.size();
+    return loaded.size();
   }
 
-  /** Sum of a value over the open sessions. */
+  /** Sum of a value over the sessions in memory. */
   double sum(ToDoubleFunction<SlamSession> value) {
-    return sessions.values().stream().mapToDouble(value).sum();
+    return loaded.values().stream().mapToDouble(l -> value.applyAsDouble(l.session)).sum();
   }
 
   /** Closes all sessions. */
   @Override
   public void close() {
-    for (String id : List.copyOf(sessions.keySet())) {
-      SlamSession session = sessions.remove(id);
-      if (session != null) {
-        session.close();
-        places.release();
-      }
+    unloader.shutdownNow();
+    synchronized (moving) {
+      List.copyOf(loaded.keySet()).parallelStream().forEach(this::unload);
+      files.ifPresent(SessionFiles::close);
     }
   }
 

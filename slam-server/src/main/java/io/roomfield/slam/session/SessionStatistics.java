@@ -1,7 +1,10 @@
 package io.roomfield.slam.session;
 
 import io.roomfield.slam.mapping.MappingResult;
+import io.roomfield.slam.store.Rows.FrameRow;
+import io.roomfield.slam.store.StoredSession;
 import io.roomfield.slam.tracking.TrackingResult;
+import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,6 +40,29 @@ public final class SessionStatistics {
     this.metrics = metrics;
   }
 
+  /** Goes on counting from what is kept; frames that will be tracked again do not count yet. */
+  void restore(StoredSession stored) {
+    accepted.set(stored.frames().size());
+    for (FrameRow frame : stored.frames()) {
+      boolean covered =
+          stored.checkpoint().filter(c -> StoredJournal.isCovered(frame, c)).isPresent();
+      if (frame.status().equals(FrameRow.DROPPED)) {
+        dropped.incrementAndGet();
+      } else if (covered && !frame.status().equals(FrameRow.ACCEPTED)) {
+        count(TrackingStatus.valueOf(frame.status()));
+      }
+    }
+  }
+
+  private void count(TrackingStatus status) {
+    tracked.incrementAndGet();
+    switch (status) {
+      case TRACKING -> {}
+      case UNCERTAIN -> uncertain.incrementAndGet();
+      case LOST -> lost.incrementAndGet();
+    }
+  }
+
   void frameAccepted() {
     accepted.incrementAndGet();
     metrics.frameAccepted();
@@ -53,12 +79,7 @@ public final class SessionStatistics {
   }
 
   void frameTracked(TrackingResult result) {
-    tracked.incrementAndGet();
-    switch (result.status()) {
-      case TRACKING -> {}
-      case UNCERTAIN -> uncertain.incrementAndGet();
-      case LOST -> lost.incrementAndGet();
-    }
+    count(result.status());
     trackingMicros.recordValue(Math.round(result.trackingMillis() * MICROS_PER_MILLI));
     lastTracked = result;
     metrics.frameTracked(result);

@@ -10,25 +10,31 @@ import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.Keyframe;
 import io.roomfield.slam.mapping.MapSnapshot;
 import io.roomfield.slam.query.Trajectory;
-import io.roomfield.slam.tracking.TrackingResult;
+import io.roomfield.slam.store.Rows.FrameRow;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One camera's life: frames come in through a {@link FrameWriter}, wait in a bounded queue, and are
- * tracked one by one on the session's own thread. Queries may come at any time, from any thread.
+ * One camera's life: frames come in through a {@link FrameWriter}, are written down, wait in a
+ * bounded queue, and are tracked one by one on the session's {@link TrackingThread}. Queries may
+ * come at any time, from any thread.
  */
 public final class SlamSession implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SlamSession.class);
 
   /** An id opens a session to whoever has it, so logs and threads show only its beginning. */
   private static final int LOGGED_ID_LENGTH = 6;
+
+  /**
+   * For so long a session that is suspended may finish the frame at hand and write down the map.
+   */
+  private static final Duration SUSPENDING = Duration.ofSeconds(20);
 
   /** What a session does about frames. */
   public enum State {
@@ -38,58 +44,65 @@ public final class SlamSession implements AutoCloseable {
     FINISHING,
     /** Has tracked them all; queries only. */
     FINISHED,
-    /** The engine stopped on an error; queries only. */
+    /** The engine or the storage stopped on an error; queries only. */
     FAILED
   }
-
-  private record QueuedFrame(RgbdFrame frame, FrameListener listener) {}
 
   private final String id;
   private final SessionSettings settings;
   private final SessionStatistics statistics;
-  private final Engine engine;
+  private final Journal journal;
+  private final AcceptedFrames accepted;
   private final FrameDecoder decoder;
   private final FrameValidator validator;
-  private final FrameQueue<QueuedFrame> queue;
-  private final ExecutorService trackingThread;
+  private final FrameQueue<RgbdFrame> queue;
+  private final TrackingThread tracking;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final List<String> losses;
   private volatile float farthestDepthMetres;
 
   private final Object lock = new Object();
   private State state = State.OPEN; // guarded by lock, as are all below
   private String failure = "";
   private boolean closed;
+  private boolean stopped; // on an error
   private boolean over; // no further pose will come
   private FrameWriter writer;
   private final List<PoseListener> poseListeners = new ArrayList<>();
 
-  private SlamSession(
-      String id,
-      SessionSettings settings,
-      Engine.Factory engines,
-      int queueCapacity,
-      SlamMetrics metrics) {
-    this.id = id;
-    this.settings = settings;
+  SlamSession(SessionPlan plan, Engine.Factory engines, int queueCapacity, SlamMetrics metrics) {
+    id = plan.id();
+    settings = plan.settings();
+    journal = plan.journal();
+    losses = plan.stored().map(stored -> stored.losses()).orElse(List.of());
     statistics = new SessionStatistics(metrics);
+    accepted = new AcceptedFrames(journal);
     decoder = new FrameDecoder(settings.camera(), settings.depthScale());
     validator = new FrameValidator(settings.depthScale());
     queue = new FrameQueue<>(queueCapacity);
-    engine = engines.open(settings, statistics::mapped);
-    trackingThread =
-        Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("tracking-" + loggedId()).factory());
+    plan.stored()
+        .ifPresent(
+            stored -> {
+              accepted.restore(stored.frames());
+              if (!stored.frames().isEmpty()) {
+                FrameRow last = stored.frames().getLast();
+                validator.accept(last.sequenceNumber(), last.timestampNanos());
+              }
+              statistics.restore(stored);
+            });
+    if (plan.isFinished()) {
+      state = State.FINISHED;
+    }
+    tracking = new TrackingThread(this, plan, engines, queue);
+    for (Keyframe keyframe : keyframes()) {
+      farthestDepthMetres = Math.max(farthestDepthMetres, keyframe.pixels().maxDepthMetres());
+    }
   }
 
   static SlamSession open(
-      String id,
-      SessionSettings settings,
-      Engine.Factory engines,
-      int queueCapacity,
-      SlamMetrics metrics) {
-    SlamSession session = new SlamSession(id, settings, engines, queueCapacity, metrics);
-    session.trackingThread.execute(session::trackFrames);
-    session.trackingThread.shutdown(); // the thread ends with this one task
+      SessionPlan plan, Engine.Factory engines, int queueCapacity, SlamMetrics metrics) {
+    SlamSession session = new SlamSession(plan, engines, queueCapacity, metrics);
+    session.tracking.start();
     return session;
   }
 
@@ -103,6 +116,11 @@ public final class SlamSession implements AutoCloseable {
 
   public SessionStatistics statistics() {
     return statistics;
+  }
+
+  /** What was damaged when the session was opened again, in words. */
+  public List<String> losses() {
+    return losses;
   }
 
   public State state() {
@@ -124,25 +142,30 @@ public final class SlamSession implements AutoCloseable {
 
   /** See {@link Engine#mappingShare}. */
   public double mappingShare() {
-    return engine.mappingShare();
+    return tracking.engine().mappingShare();
   }
 
   public Trajectory trajectory() {
-    return engine.trajectory();
+    return tracking.engine().trajectory();
   }
 
   public List<Keyframe> keyframes() {
-    return engine.keyframes().all();
+    return tracking.engine().keyframes().all();
   }
 
   /** The map as last published; empty before the first frame was mapped. */
   public Optional<MapSnapshot> map() {
-    return engine.map();
+    return tracking.engine().map();
   }
 
   /** Largest depth reading of all accepted frames in metres; 0 before the first. */
   public float farthestDepthMetres() {
     return farthestDepthMetres;
+  }
+
+  /** Number of the last frame that was accepted; empty before the first. */
+  public OptionalLong lastAccepted() {
+    return accepted.last();
   }
 
   /**
@@ -172,36 +195,56 @@ public final class SlamSession implements AutoCloseable {
   }
 
   boolean readyForFrame() {
-    return queue.remainingCapacity() > 0 || state() != State.OPEN;
+    boolean room = queue.remainingCapacity() > 0 && journal.pending() < queue.capacity();
+    return room || state() != State.OPEN;
+  }
+
+  boolean isKnown(long sequenceNumber, long timestampNanos) {
+    return accepted.isKnown(sequenceNumber, timestampNanos);
+  }
+
+  void tellAgain(long sequenceNumber, FrameListener listener) {
+    tracking.tellAgain(sequenceNumber, listener);
   }
 
   RgbdFrame prepare(long sequenceNumber, long timestampNanos, RgbdFrame.EncodedImages images) {
-    try {
-      requireOpen();
-      validator.checkOrder(sequenceNumber, timestampNanos);
-      RgbdFrame frame = decoder.decode(sequenceNumber, timestampNanos, images);
-      validator.checkDepth(frame);
-      return DepthPreprocessor.process(frame);
-    } catch (BadInputException e) {
-      statistics.frameRejected();
-      throw e;
-    }
+    requireOpen();
+    validator.checkOrder(sequenceNumber, timestampNanos);
+    RgbdFrame frame = decoder.decode(sequenceNumber, timestampNanos, images);
+    validator.checkDepth(frame);
+    return DepthPreprocessor.process(frame);
   }
 
   void enqueue(RgbdFrame frame, FrameListener listener) {
+    requireOpen();
+    if (queue.remainingCapacity() == 0) {
+      throw BadInputException.of(
+          Kind.LIMIT, "frame", "no more frames than the queue has room for", "a frame too many");
+    }
     float farthest = farthestDepthMetres;
     for (float depth : frame.depthMetres()) {
       farthest = Math.max(farthest, depth);
     }
-    if (!queue.offer(new QueuedFrame(frame, listener))) {
-      statistics.frameRejected();
-      requireOpen();
-      throw BadInputException.of(
-          Kind.LIMIT, "frame", "no more frames than the queue has room for", "a frame too many");
-    }
-    validator.accept(frame);
+    // Tracked while it is being written down; nobody hears of its pose before it is.
+    accepted.accept(frame, listener, this::fail);
+    validator.accept(frame.sequenceNumber(), frame.timestampNanos());
     statistics.frameAccepted();
     farthestDepthMetres = farthest;
+    if (!queue.offer(frame)) {
+      tracking.leave(frame, "the session takes no more frames");
+    }
+    tellWriterReadyWhenWritten();
+  }
+
+  private void tellWriterReadyWhenWritten() {
+    if (journal.pending() >= queue.capacity()) {
+      accepted.afterwards(this::tellWriterReady);
+    }
+  }
+
+  void refuse(long sequenceNumber, BadInputException why, FrameListener listener) {
+    statistics.frameRejected();
+    accepted.refuse(sequenceNumber, why, listener);
   }
 
   /**
@@ -242,7 +285,10 @@ public final class SlamSession implements AutoCloseable {
     return ended.copy();
   }
 
-  /** Gives up what is not finished, stops the session's threads and frees its memory. Waits. */
+  /**
+   * Stops the session's threads and frees its memory. A session that is kept goes on from here when
+   * it is opened again; otherwise what is not finished is given up. Waits.
+   */
   @Override
   public void close() {
     synchronized (lock) {
@@ -251,90 +297,83 @@ public final class SlamSession implements AutoCloseable {
       }
       closed = true;
     }
-    drop(queue.closeAndDrain(), "the session was closed");
-    trackingThread.shutdownNow();
-    trackingThread.close();
+    if (journal.isKept()) {
+      tracking.suspend();
+    }
+    queue.closeAndDrain().forEach(frame -> tracking.leave(frame, "the session was closed"));
+    if (journal.isKept()) {
+      tracking.awaitSuspended(SUSPENDING);
+    } else {
+      tracking.stop();
+    }
+    tellWriterSuspended("the session was closed");
     end();
-    engine.close();
+    tracking.close();
+    journal.close();
   }
 
-  private void trackFrames() {
-    try {
-      Optional<QueuedFrame> next = queue.take();
-      while (next.isPresent()) {
-        tellWriterReady();
-        track(next.get());
-        next = queue.take();
-      }
-      if (!isClosed()) {
-        engine.finish();
-        become(State.FINISHED, "");
-      }
-    } catch (InterruptedException e) {
-      // close() interrupts this thread, and nobody else does: it has told everyone already.
-      Thread.currentThread().interrupt();
-    } catch (Throwable e) {
-      fail(e);
-    } finally {
-      end();
-    }
-  }
-
-  private void track(QueuedFrame queued) throws InterruptedException {
-    TrackingResult result;
-    try {
-      engine.othersWait(queue.size() > 0);
-      result = engine.processFrame(queued.frame());
-    } catch (InterruptedException e) {
-      drop(List.of(queued), "the session was closed");
-      throw e;
-    } catch (Throwable e) {
-      become(State.FAILED, reason(e)); // before anyone hears of the drop and sends more
-      drop(List.of(queued), reason(e));
-      throw e;
-    }
-    statistics.frameTracked(result);
-    queued.listener().tracked(result, engine.keyframes().size());
-    List<PoseListener> listeners;
+  /** Stops the session's threads at once; what was not written down is lost. Waits. */
+  public void abandon() {
     synchronized (lock) {
-      listeners = List.copyOf(poseListeners);
+      if (closed) {
+        return;
+      }
+      closed = true;
     }
-    listeners.forEach(listener -> listener.tracked(result));
+    queue.closeAndDrain();
+    tracking.stop();
+    tellWriterSuspended("the session was deleted");
+    end();
+    tracking.close();
+    journal.close();
   }
 
-  private void fail(Throwable e) {
-    LOG.error("Session {}: the engine has stopped", loggedId(), e);
-    become(State.FAILED, reason(e));
-    drop(queue.closeAndDrain(), reason(e));
+  // What the tracking thread tells.
+
+  AcceptedFrames acceptedFrames() {
+    return accepted;
+  }
+
+  List<PoseListener> poseListeners() {
+    synchronized (lock) {
+      return List.copyOf(poseListeners);
+    }
+  }
+
+  void fail(Throwable e) {
+    synchronized (lock) {
+      if (closed || stopped) {
+        return;
+      }
+      stopped = true;
+    }
+    LOG.error("Session {} has stopped", loggedId(), e);
+    String why = reason(e);
+    become(State.FAILED, why);
+    queue.closeAndDrain().forEach(frame -> tracking.leave(frame, why));
     tellWriterReady();
+    tellWriterSuspended(why);
   }
 
-  private void become(State next, String why) {
+  void become(State next, String why) {
     synchronized (lock) {
       state = next;
       failure = why;
     }
   }
 
-  private void end() {
+  void end() {
     List<PoseListener> listeners;
     synchronized (lock) {
       over = true;
       listeners = List.copyOf(poseListeners);
       poseListeners.clear();
     }
-    listeners.forEach(PoseListener::ended);
+    accepted.afterwards(() -> listeners.forEach(PoseListener::ended));
     ended.complete(null);
   }
 
-  private void drop(List<QueuedFrame> frames, String why) {
-    for (QueuedFrame queued : frames) {
-      statistics.frameDropped();
-      queued.listener().dropped(queued.frame().sequenceNumber(), why);
-    }
-  }
-
-  private void tellWriterReady() {
+  void tellWriterReady() {
     FrameWriter current;
     synchronized (lock) {
       current = writer;
@@ -344,7 +383,34 @@ public final class SlamSession implements AutoCloseable {
     }
   }
 
-  private boolean isClosed() {
+  private void tellWriterSuspended(String why) {
+    FrameWriter current;
+    synchronized (lock) {
+      current = writer;
+    }
+    if (current != null && journal.isKept()) {
+      BadInputException suspended =
+          BadInputException.of(Kind.UNAVAILABLE, "session", "a session that is loaded", why);
+      accepted.afterwards(() -> current.listener().suspended(suspended));
+    }
+  }
+
+  /** Whether nothing is under way, so that it could be closed without anyone noticing. */
+  boolean isIdle() {
+    synchronized (lock) {
+      if (writer != null || state == State.FINISHING || !poseListeners.isEmpty()) {
+        return false;
+      }
+    }
+    return statistics.tracked() + statistics.dropped() >= statistics.accepted();
+  }
+
+  /** Whether it can go on from what was written down. */
+  boolean isKept() {
+    return journal.isKept();
+  }
+
+  boolean isClosed() {
     synchronized (lock) {
       return closed;
     }
@@ -363,11 +429,11 @@ public final class SlamSession implements AutoCloseable {
     }
   }
 
-  private String loggedId() {
+  String loggedId() {
     return id.substring(0, Math.min(id.length(), LOGGED_ID_LENGTH));
   }
 
-  private static String reason(Throwable e) {
+  static String reason(Throwable e) {
     Throwable root = e.getCause() == null ? e : e.getCause();
     return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
   }

@@ -6,6 +6,7 @@ import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.config.MappingConfig.WhenBehind;
 import io.roomfield.slam.config.RenderingConfig;
 import io.roomfield.slam.config.SlamConfig;
+import io.roomfield.slam.field.BlockTable;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.KeyframeStore;
@@ -17,11 +18,13 @@ import io.roomfield.slam.query.Trajectory;
 import io.roomfield.slam.render.RenderSettings;
 import io.roomfield.slam.tracking.FrontEnd;
 import io.roomfield.slam.tracking.Tracker;
+import io.roomfield.slam.tracking.TrackerState;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -237,6 +240,56 @@ public final class SlamSystem implements Engine {
     closeLoops();
     mapping.refine();
     mapping.awaitRounds(0);
+  }
+
+  @Override
+  public void capture(long since, Consumer<EngineState> to) {
+    TrackerState tracking = tracker.state();
+    long seen = frames;
+    long last = lastFrame.sequenceNumber();
+    // Behind the rounds of the frames so far, before any of a later one.
+    mapping.submit(
+        () -> {
+          long stamp = BlockTable.nextStamp();
+          to.accept(
+              new EngineState(
+                  new EngineState.Progress(
+                      seen,
+                      last,
+                      tracking,
+                      loops.map(LoopCloser::state).orElse(null),
+                      mapper.state()),
+                  history.changedUpTo(last),
+                  keyframesUpTo(last),
+                  mapper.blocksChangedAfter(since),
+                  stamp));
+        });
+  }
+
+  private List<EngineState.KeptKeyframe> keyframesUpTo(long sequenceNumber) {
+    return mapper.keyframes().all().stream()
+        .filter(k -> Long.compareUnsigned(k.frame().sequenceNumber(), sequenceNumber) <= 0)
+        .map(
+            k ->
+                new EngineState.KeptKeyframe(
+                    k.id(), k.frame().sequenceNumber(), k.worldFromCamera()))
+        .toList();
+  }
+
+  @Override
+  public void restore(EngineState state, LongFunction<RgbdFrame> kept) {
+    for (EngineState.KeptKeyframe keyframe : state.keyframes()) {
+      mapper.keyframes().add(kept.apply(keyframe.sequenceNumber()), keyframe.worldFromCamera());
+    }
+    EngineState.Progress progress = state.progress();
+    mapper.restore(progress.mapper(), state.blocks());
+    history.restore(state.poses());
+    tracker.restore(progress.tracker());
+    places.ifPresent(PlaceRecognition::learn);
+    loops.filter(closer -> progress.loops() != null).ifPresent(c -> c.restore(progress.loops()));
+    frames = progress.frames();
+    lastFrame = kept.apply(progress.lastSequenceNumber());
+    lastResult = history.latest().orElse(null);
   }
 
   /** The poses so far; frames move with the keyframes they were tracked against. */

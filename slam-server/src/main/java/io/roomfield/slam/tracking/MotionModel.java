@@ -43,6 +43,17 @@ public final class MotionModel {
     lastNanos = timestampNanos;
   }
 
+  TrackerState state(boolean lost, SE3 mapFromOdometry) {
+    return new TrackerState(last, lastNanos, beforeLast, beforeLastNanos, lost, mapFromOdometry);
+  }
+
+  void restore(TrackerState state) {
+    last = state.last();
+    lastNanos = state.lastNanos();
+    beforeLast = state.beforeLast();
+    beforeLastNanos = state.beforeLastNanos();
+  }
+
   /** Follows the map when it moves. */
   public void moved(SE3 newFromOld) {
     last = newFromOld.times(last).normalised();

@@ -99,6 +99,18 @@ public final class Tracker {
     return result;
   }
 
+  /** What another tracker needs to go on; between two frames. */
+  public TrackerState state() {
+    return motion.state(isLost, mapFromOdometry);
+  }
+
+  /** Goes on from there. */
+  public void restore(TrackerState state) {
+    motion.restore(state);
+    isLost = state.lost();
+    mapFromOdometry = state.mapFromOdometry();
+  }
+
   /** Follows the map when a closed loop moves what the camera sees. */
   public void moved(SE3 newFromOld) {
     motion.moved(newFromOld);

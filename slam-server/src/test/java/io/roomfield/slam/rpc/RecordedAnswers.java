@@ -1,11 +1,12 @@
 package io.roomfield.slam.rpc;
 
 import io.grpc.stub.StreamObserver;
+import io.roomfield.slam.v1.StreamFramesResponse;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** What a server streamed, to be waited for. */
+/** What a server streamed, to be waited for; that a stream of frames has started is left out. */
 final class RecordedAnswers<T> implements StreamObserver<T> {
   private final BlockingQueue<T> answers = new LinkedBlockingQueue<>();
   private final CompletableFuture<Void> first = new CompletableFuture<>();
@@ -13,7 +14,9 @@ final class RecordedAnswers<T> implements StreamObserver<T> {
 
   @Override
   public void onNext(T answer) {
-    answers.add(answer);
+    if (!(answer instanceof StreamFramesResponse frames && frames.hasStarted())) {
+      answers.add(answer);
+    }
     first.complete(null);
   }
 

@@ -41,6 +41,7 @@ final class RunningServer implements AutoCloseable {
         new LinkedHashMap<>(
             Map.of(
                 "port", 0,
+                "keepSessions", false,
                 "queueCapacity", QUEUE_CAPACITY,
                 "maxSessions", MAX_SESSIONS,
                 "maxMessageBytes", MAX_MESSAGE_BYTES));

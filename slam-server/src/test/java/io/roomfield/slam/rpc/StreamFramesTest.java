@@ -326,8 +326,7 @@ class StreamFramesTest {
 
   /**
    * Opens a stream after the last one broke off: the server may learn of that a moment later than
-   * the client, so until it has it says that there is one already. A frame that is not yet due
-   * tells that the stream stands.
+   * the client, so until it has it says that there is one already.
    */
   private void reopen() throws InterruptedException {
     boolean open = false;
@@ -335,10 +334,8 @@ class StreamFramesTest {
       answers = new RecordedAnswers<>();
       stream = server.streaming().streamFrames(answers);
       stream.onNext(start(session));
-      stream.onNext(frame(0)); // repeats a number or is before the first: refused either way
       open = answers.answeredBeforeEnd();
     }
-    assertThat(answers.next().hasRejected()).isTrue();
   }
 
   private static String describe(StreamFramesResponse answer) {
@@ -347,6 +344,7 @@ class StreamFramesTest {
       case REJECTED -> "rejected " + answer.getSequenceNumber();
       case TRACKED -> "tracked " + answer.getSequenceNumber();
       case DROPPED -> "dropped " + answer.getSequenceNumber();
+      case STARTED -> "started";
       case RESULT_NOT_SET -> "nothing";
     };
   }

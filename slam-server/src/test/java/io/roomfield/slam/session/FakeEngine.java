@@ -4,15 +4,19 @@ import io.roomfield.geometry.SE3;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.KeyframeStore;
 import io.roomfield.slam.mapping.MapSnapshot;
+import io.roomfield.slam.mapping.MapperState;
 import io.roomfield.slam.mapping.MappingResult;
 import io.roomfield.slam.query.Trajectory;
+import io.roomfield.slam.tracking.TrackerState;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 
 /**
  * An engine that moves the camera one metre along x a frame, and computes nothing. It tracks one
@@ -121,6 +125,38 @@ public final class FakeEngine implements Engine {
   @Override
   public Optional<MapSnapshot> map() {
     return Optional.empty();
+  }
+
+  /** Its keyframes and poses are all it knows; it has no map. */
+  @Override
+  public void capture(long since, Consumer<EngineState> to) {
+    TrackingResult last = results.getLast();
+    to.accept(
+        new EngineState(
+            new EngineState.Progress(
+                results.size(),
+                last.sequenceNumber(),
+                new TrackerState(
+                    last.worldFromCamera(), 0, last.worldFromCamera(), 0, false, SE3.IDENTITY),
+                null,
+                new MapperState(0, 0, 0, keyframes.size(), Map.of(), Map.of())),
+            results.stream().map(r -> new KeptPose(r, -1, r.worldFromCamera())).toList(),
+            keyframes.all().stream()
+                .map(
+                    k ->
+                        new EngineState.KeptKeyframe(
+                            k.id(), k.frame().sequenceNumber(), k.worldFromCamera()))
+                .toList(),
+            List.of(),
+            1));
+  }
+
+  @Override
+  public void restore(EngineState state, LongFunction<RgbdFrame> frames) {
+    state.poses().forEach(pose -> results.add(pose.result()));
+    state
+        .keyframes()
+        .forEach(k -> keyframes.add(frames.apply(k.sequenceNumber()), k.worldFromCamera()));
   }
 
   @Override

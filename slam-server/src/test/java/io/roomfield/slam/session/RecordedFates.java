@@ -1,5 +1,6 @@
 package io.roomfield.slam.session;
 
+import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.tracking.TrackingResult;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -9,6 +10,41 @@ import java.util.concurrent.Semaphore;
 final class RecordedFates implements FrameListener {
   private final BlockingQueue<String> fates = new LinkedBlockingQueue<>();
   private final Semaphore readiness = new Semaphore(0);
+
+  private volatile BadInputException refusal;
+  private volatile BadInputException suspension;
+  private volatile long lastAccepted;
+
+  @Override
+  public void accepted(long sequenceNumber) {
+    lastAccepted = sequenceNumber;
+  }
+
+  @Override
+  public void refused(long sequenceNumber, BadInputException why) {
+    refusal = why;
+  }
+
+  @Override
+  public void suspended(BadInputException why) {
+    suspension = why;
+    fates.add("suspended");
+  }
+
+  /** The last refusal since this was last asked; null where there was none. */
+  BadInputException takeRefusal() {
+    BadInputException last = refusal;
+    refusal = null;
+    return last;
+  }
+
+  BadInputException suspension() {
+    return suspension;
+  }
+
+  long lastAccepted() {
+    return lastAccepted;
+  }
 
   @Override
   public void ready() {

@@ -9,6 +9,8 @@ import io.roomfield.geometry.SE3;
 import io.roomfield.slam.config.Presets;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,8 +24,15 @@ class SessionRegistryTest {
           SE3.IDENTITY);
 
   private final FakeEngines engines = new FakeEngines();
-  private final SessionRegistry registry =
-      new SessionRegistry(engines, new SlamMetrics(new SimpleMeterRegistry()), 2, 1);
+  private final SessionRegistry registry = registry(engines, 2);
+
+  private static SessionRegistry registry(Engine.Factory engines, int maxSessions) {
+    return new SessionRegistry(
+        engines,
+        new SlamMetrics(new SimpleMeterRegistry()),
+        TestConfig.unkept(Map.of("maxSessions", maxSessions, "queueCapacity", 1)),
+        Optional.empty());
+  }
 
   @AfterEach
   void closeAll() {
@@ -80,12 +89,10 @@ class SessionRegistryTest {
   @Test
   void anEngineThatCannotBeOpenedTakesNoPlace() {
     SessionRegistry failing =
-        new SessionRegistry(
+        registry(
             (settings, onMapped) -> {
               throw new IllegalStateException("no decoder weights");
             },
-            new SlamMetrics(new SimpleMeterRegistry()),
-            1,
             1);
 
     for (int attempt = 0; attempt < 2; attempt++) {

@@ -30,13 +30,14 @@ class SlamSessionTest {
   private final RecordedFates fates = new RecordedFates();
   private final SlamSession session =
       SlamSession.open(
-          "session-under-test",
-          new SessionSettings(
-              "label",
-              Presets.load(Presets.DEFAULT),
-              new PinholeCamera(EDGE, EDGE, 10, 10, 8, 8),
-              1000,
-              SE3.IDENTITY),
+          SessionPlan.unkept(
+              "session-under-test",
+              new SessionSettings(
+                  "label",
+                  Presets.load(Presets.DEFAULT),
+                  new PinholeCamera(EDGE, EDGE, 10, 10, 8, 8),
+                  1000,
+                  SE3.IDENTITY)),
           engines,
           CAPACITY,
           new SlamMetrics(new SimpleMeterRegistry()));
@@ -66,7 +67,7 @@ class SlamSessionTest {
     engine.status(TrackingStatus.LOST);
     engine.permit(1);
     put(writer, 1);
-    assertThatThrownBy(() -> put(writer, 1)).isInstanceOf(BadInputException.class);
+    assertThatThrownBy(() -> put(writer, 1, 11)).isInstanceOf(BadInputException.class);
     fates.next();
 
     SessionStatistics statistics = session.statistics();
@@ -192,12 +193,36 @@ class SlamSessionTest {
     first.close();
     RecordedFates secondFates = new RecordedFates();
     FrameWriter second = session.openWriter(secondFates);
-    assertRefused(() -> put(second, 5), Kind.INVALID);
+    assertRefused(() -> put(second, 4), Kind.INVALID);
+    assertRefused(() -> put(second, 5, 51), Kind.INVALID);
     put(second, 6);
     engine.permit(2);
 
     assertThat(fates.next()).isEqualTo("tracked 5 keyframes=1");
     assertThat(secondFates.next()).isEqualTo("tracked 6 keyframes=2");
+  }
+
+  /** A client that did not hear the answer sends again what it is not sure of. */
+  @Test
+  void aFrameThatComesAgainIsAnsweredAndNotTrackedTwice() throws InterruptedException {
+    FrameWriter first = session.openWriter(fates);
+    put(first, 5);
+    put(first, 6);
+    engine.permit(1);
+    assertThat(fates.next()).isEqualTo("tracked 5 keyframes=1");
+    first.close();
+
+    RecordedFates secondFates = new RecordedFates();
+    FrameWriter second = session.openWriter(secondFates);
+    assertThat(second.lastAccepted()).hasValue(6);
+    put(second, 5);
+    assertThat(secondFates.next()).isEqualTo("tracked 5 keyframes=1");
+    put(second, 6);
+    engine.permit(1);
+
+    assertThat(secondFates.next()).isEqualTo("tracked 6 keyframes=2");
+    assertThat(session.statistics().accepted()).isEqualTo(2);
+    assertThat(session.trajectory().poses()).hasSize(2);
   }
 
   @Test
@@ -227,9 +252,16 @@ class SlamSessionTest {
   }
 
   private static void put(FrameWriter writer, long sequenceNumber) {
-    writer.enqueue(
-        writer.prepare(
-            sequenceNumber, sequenceNumber * 10, TestImages.raw(EDGE, EDGE, DEPTH_VALUE)));
+    put(writer, sequenceNumber, sequenceNumber * 10);
+  }
+
+  /** Throws what the listener hears: nothing is written down, so that it hears it at once. */
+  private static void put(FrameWriter writer, long sequenceNumber, long timestampNanos) {
+    writer.put(sequenceNumber, timestampNanos, TestImages.raw(EDGE, EDGE, DEPTH_VALUE));
+    BadInputException refusal = ((RecordedFates) writer.listener()).takeRefusal();
+    if (refusal != null) {
+      throw refusal;
+    }
   }
 
   private static void assertRefused(ThrowingCallable call, Kind kind) {

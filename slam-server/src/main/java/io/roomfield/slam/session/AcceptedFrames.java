@@ -1,0 +1,141 @@
+package io.roomfield.slam.session;
+
+import io.roomfield.slam.ingest.BadInputException;
+import io.roomfield.slam.ingest.BadInputException.Kind;
+import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.store.Rows.FrameRow;
+import io.roomfield.slam.tracking.TrackingResult;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * The frames that a session has accepted, and who is told of them: nobody hears of a frame's pose
+ * before its acceptance, nor of that before it is written down. Thread-safe.
+ */
+final class AcceptedFrames {
+  private final Journal journal;
+
+  /** Times by number, of all accepted frames. */
+  private final Map<Long, Long> times = new HashMap<>();
+
+  /** A frame that has no fate yet: who wants to hear of it, and when its acceptance was told. */
+  private record Waiting(FrameListener listener, CompletableFuture<Void> told) {}
+
+  private final Map<Long, Waiting> waiting = new HashMap<>();
+
+  private OptionalLong last = OptionalLong.empty();
+
+  /** Done when all acceptances and refusals so far are told. */
+  private CompletableFuture<Void> answers = CompletableFuture.completedFuture(null);
+
+  /** Done when all fates so far are told. */
+  private CompletableFuture<Void> fates = CompletableFuture.completedFuture(null);
+
+  AcceptedFrames(Journal journal) {
+    this.journal = journal;
+  }
+
+  /** Takes in frames that were accepted when the session was open before. */
+  synchronized void restore(List<FrameRow> rows) {
+    for (FrameRow row : rows) {
+      times.put(row.sequenceNumber(), row.timestampNanos());
+      last = OptionalLong.of(row.sequenceNumber());
+    }
+  }
+
+  synchronized OptionalLong last() {
+    return last;
+  }
+
+  synchronized boolean isKnown(long sequenceNumber, long timestampNanos) {
+    Long time = times.get(sequenceNumber);
+    return time != null && time == timestampNanos;
+  }
+
+  /**
+   * Writes a frame down; the listener hears when that is done.
+   *
+   * @param onFailure told where it cannot be
+   */
+  synchronized void accept(RgbdFrame frame, FrameListener listener, Consumer<Throwable> onFailure) {
+    long number = frame.sequenceNumber();
+    times.put(number, frame.timestampNanos());
+    last = OptionalLong.of(number);
+    CompletableFuture<Throwable> written = journal.accept(frame).handle((done, e) -> e);
+    answers =
+        answers
+            .thenCombine(written, (before, e) -> Optional.ofNullable(e))
+            .thenAccept(
+                e -> {
+                  if (e.isEmpty()) {
+                    listener.accepted(number);
+                  } else {
+                    onFailure.accept(e.get());
+                    listener.refused(number, notWritten(e.get()));
+                  }
+                });
+    waiting.put(number, new Waiting(listener, answers));
+  }
+
+  private static BadInputException notWritten(Throwable e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return new BadInputException(
+        Kind.LIMIT,
+        "frame",
+        "room on the server's disk",
+        "none",
+        "the frame could not be written down: " + cause.getMessage());
+  }
+
+  /** Tells that a frame was refused, after what is to be told before. */
+  synchronized void refuse(long sequenceNumber, BadInputException why, FrameListener listener) {
+    answers = answers.thenRun(() -> listener.refused(sequenceNumber, why));
+  }
+
+  /**
+   * Tells that a frame is known that came again, and what became of it, as soon as that is known.
+   *
+   * @param fate of the frame, or null
+   */
+  synchronized void tellAgain(
+      long sequenceNumber, FrameListener listener, Consumer<FrameListener> fate) {
+    answers = answers.thenRun(() -> listener.accepted(sequenceNumber));
+    Waiting again = new Waiting(listener, answers);
+    if (fate == null) {
+      waiting.put(sequenceNumber, again);
+    } else {
+      tell(again, fate);
+    }
+  }
+
+  private void tell(Waiting who, Consumer<FrameListener> fate) {
+    fates = fates.runAfterBoth(who.told, () -> fate.accept(who.listener));
+  }
+
+  /** Tells that a frame was tracked: whoever waits for it, then others. */
+  synchronized void tracked(TrackingResult result, int keyframes, List<PoseListener> others) {
+    Waiting who = waiting.remove(result.sequenceNumber());
+    if (who != null) {
+      tell(who, listener -> listener.tracked(result, keyframes));
+    }
+    fates = fates.thenRun(() -> others.forEach(other -> other.tracked(result)));
+  }
+
+  /** Tells that a frame was given up. */
+  synchronized void dropped(long sequenceNumber, String why) {
+    Waiting who = waiting.remove(sequenceNumber);
+    if (who != null) {
+      tell(who, listener -> listener.dropped(sequenceNumber, why));
+    }
+  }
+
+  /** Does something when all that there is to tell so far was told. */
+  synchronized void afterwards(Runnable then) {
+    fates = fates.runAfterBoth(answers, then);
+  }
+}

@@ -1,0 +1,222 @@
+package io.roomfield.slam.session;
+
+import io.roomfield.slam.field.BlockTable;
+import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.mapping.Keyframe;
+import io.roomfield.slam.mapping.MapBlock;
+import io.roomfield.slam.store.Checkpoint;
+import io.roomfield.slam.store.Json;
+import io.roomfield.slam.store.Rows.BlockRow;
+import io.roomfield.slam.store.Rows.FrameRow;
+import io.roomfield.slam.store.Rows.ImagesRow;
+import io.roomfield.slam.store.Rows.KeyframeRow;
+import io.roomfield.slam.store.SessionDatabase;
+import io.roomfield.slam.store.SessionFiles;
+import io.roomfield.slam.store.StoredSession;
+import io.roomfield.slam.tracking.TrackingResult;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A journal in the session's database. */
+final class StoredJournal implements Journal {
+  private final String id;
+  private final SessionFiles files;
+  private final SessionDatabase database;
+  private final long intervalNanos;
+
+  private final AtomicInteger pending = new AtomicInteger();
+  private final AtomicBoolean underWay = new AtomicBoolean();
+  private volatile CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+  private volatile long lastNanos = System.nanoTime();
+  private volatile long stamp;
+
+  /**
+   * @param database of the session, this journal's own
+   * @param interval between checkpoints
+   */
+  StoredJournal(String id, SessionFiles files, SessionDatabase database, Duration interval) {
+    this.id = id;
+    this.files = files;
+    this.database = database;
+    intervalNanos = interval.toNanos();
+  }
+
+  @Override
+  public boolean isKept() {
+    return true;
+  }
+
+  @Override
+  public CompletableFuture<Void> accept(RgbdFrame frame) {
+    RgbdFrame.EncodedImages images = frame.encoded();
+    pending.incrementAndGet();
+    CompletableFuture<Void> written =
+        database.accept(
+            FrameRow.accepted(frame.sequenceNumber(), frame.timestampNanos()),
+            new ImagesRow(
+                frame.sequenceNumber(),
+                images.colourEncoding(),
+                images.colour(),
+                images.depthEncoding(),
+                images.depth()));
+    return written.whenComplete((done, e) -> pending.decrementAndGet());
+  }
+
+  @Override
+  public int pending() {
+    return pending.get();
+  }
+
+  @Override
+  public void tracked(TrackingResult result) {
+    put(row(result, null));
+  }
+
+  private void put(FrameRow row) {
+    // Where it fails, so do the frames that are accepted after it, and those are answered.
+    var unused = database.putFrame(row);
+  }
+
+  private static FrameRow row(TrackingResult result, String record) {
+    return new FrameRow(
+        result.sequenceNumber(),
+        result.timestampNanos(),
+        result.status().name(),
+        result.worldFromCamera(),
+        record);
+  }
+
+  @Override
+  public void keyframe(Keyframe keyframe) {
+    var unused =
+        database.putKeyframe(
+            new KeyframeRow(
+                keyframe.id(), keyframe.frame().sequenceNumber(), keyframe.worldFromCamera()));
+  }
+
+  @Override
+  public void dropped(long sequenceNumber, long timestampNanos) {
+    put(new FrameRow(sequenceNumber, timestampNanos, FrameRow.DROPPED, null, null));
+  }
+
+  @Override
+  public boolean isCheckpointDue() {
+    return !underWay.get() && System.nanoTime() - lastNanos >= intervalNanos;
+  }
+
+  @Override
+  public CompletableFuture<Void> checkpoint(Engine engine, boolean finished) {
+    underWay.set(true);
+    lastNanos = System.nanoTime();
+    CompletableFuture<Void> counts = new CompletableFuture<>();
+    CompletableFuture<Void> before = last;
+    last = counts;
+    engine.capture(
+        stamp,
+        state -> {
+          stamp = state.stamp();
+          var unused =
+              before
+                  .thenCompose(done -> database.checkpoint(checkpoint(state, finished)))
+                  .whenComplete(
+                      (done, e) -> {
+                        underWay.set(false);
+                        if (e == null) {
+                          counts.complete(null);
+                        } else {
+                          counts.completeExceptionally(e);
+                        }
+                      });
+        });
+    return counts;
+  }
+
+  private static Checkpoint checkpoint(EngineState state, boolean finished) {
+    return new Checkpoint(
+        state.progress().lastSequenceNumber(),
+        Json.write(state.progress()),
+        state.blocks().stream().map(StoredJournal::row).iterator(),
+        state.poses().stream().map(pose -> row(pose.result(), Json.write(pose))).toList(),
+        state.keyframes().stream()
+            .map(k -> new KeyframeRow(k.id(), k.sequenceNumber(), k.worldFromCamera()))
+            .toList(),
+        finished);
+  }
+
+  private static BlockRow row(MapBlock block) {
+    return new BlockRow(
+        block.part().name().toLowerCase(Locale.ROOT),
+        block.number(),
+        block.x(),
+        block.y(),
+        block.z(),
+        block.anchor(),
+        block.content());
+  }
+
+  /** A stored state as an engine takes it. */
+  static EngineState state(StoredSession stored, StoredSession.State state) {
+    EngineState.Progress progress = Json.read(state.state(), EngineState.Progress.class);
+    return new EngineState(
+        progress,
+        stored.frames().stream()
+            .filter(f -> f.record() != null && isCovered(f, state))
+            .map(f -> Json.read(f.record(), KeptPose.class))
+            .toList(),
+        state.keyframes().stream()
+            .filter(k -> Long.compareUnsigned(k.sequenceNumber(), state.sequenceNumber()) <= 0)
+            .map(k -> new EngineState.KeptKeyframe(k.id(), k.sequenceNumber(), k.worldFromCamera()))
+            .toList(),
+        state.blocks().stream().map(StoredJournal::block).toList(),
+        0);
+  }
+
+  /** Whether a frame came before a state. */
+  static boolean isCovered(FrameRow frame, StoredSession.State state) {
+    return Long.compareUnsigned(frame.sequenceNumber(), state.sequenceNumber()) <= 0;
+  }
+
+  private static MapBlock block(BlockRow row) {
+    return MapBlock.of(
+        MapBlock.Part.valueOf(row.level().toUpperCase(Locale.ROOT)),
+        row.number(),
+        row.x(),
+        row.y(),
+        row.z(),
+        row.anchor(),
+        row.content());
+  }
+
+  @Override
+  public StoredSession load() throws InterruptedException {
+    try {
+      database.flush().get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    }
+    return files.load(id);
+  }
+
+  @Override
+  public void restored(StoredSession from) {
+    underWay.set(false);
+    last = CompletableFuture.completedFuture(null);
+    // Where something was lost blocks have other numbers now.
+    stamp = from.losses().isEmpty() && from.checkpoint().isPresent() ? BlockTable.nextStamp() : 0;
+  }
+
+  @Override
+  public Optional<ImagesRow> images(long sequenceNumber) {
+    return database.images(sequenceNumber);
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

@@ -1,0 +1,273 @@
+package io.roomfield.slam.session;
+
+import io.roomfield.slam.ingest.FrameQueue;
+import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.tracking.TrackingResult;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A session's thread: tracks what a checkpoint does not cover, then what comes out of the queue,
+ * and writes down what came of it. An engine that fails is replaced by one that goes on from the
+ * last checkpoint, where sessions are kept; a frame on which that fails as well is given up.
+ */
+final class TrackingThread {
+  private static final Logger LOG = LoggerFactory.getLogger(TrackingThread.class);
+
+  private final SlamSession session;
+  private final Journal journal;
+  private final SessionPlan plan;
+  private final Engine.Factory engines;
+  private final FrameQueue<RgbdFrame> queue;
+  private final Thread thread;
+  private volatile Engine engine;
+  private volatile boolean suspending;
+
+  /** Null in a session that is new. */
+  private Recovery recovery;
+
+  private final Object lock = new Object();
+  private boolean any; // guarded by lock, as is the next
+  private long settled; // the last frame that has a fate
+
+  /** Opens the engine, on the caller's thread, and puts it where the last checkpoint left one. */
+  TrackingThread(
+      SlamSession session, SessionPlan plan, Engine.Factory engines, FrameQueue<RgbdFrame> queue) {
+    this.session = session;
+    this.plan = plan;
+    this.engines = engines;
+    this.queue = queue;
+    journal = plan.journal();
+    engine = engines.open(plan.settings(), session.statistics()::mapped);
+    try {
+      if (plan.stored().isPresent()) {
+        recovery = new Recovery(plan.stored().get(), journal, plan.settings());
+        recovery.restore(engine);
+        engine.trajectory().newest().ifPresent(r -> settle(r.sequenceNumber()));
+      }
+    } catch (RuntimeException | Error e) {
+      engine.close();
+      throw e;
+    }
+    thread =
+        Thread.ofPlatform().name("tracking-" + session.loggedId()).unstarted(this::trackFrames);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** The engine that runs now. */
+  Engine engine() {
+    return engine;
+  }
+
+  private void trackFrames() {
+    try {
+      if (session.state() != SlamSession.State.FINISHED) {
+        trackAgain();
+        Optional<RgbdFrame> next = queue.take();
+        while (next.isPresent() && !suspending) {
+          session.tellWriterReady();
+          track(next.get());
+          next = queue.take();
+        }
+        endFrames();
+      }
+    } catch (InterruptedException e) {
+      // stop() interrupts this thread, and nobody else does: it has told everyone already.
+      Thread.currentThread().interrupt();
+    } catch (Throwable e) {
+      session.fail(e);
+    } finally {
+      session.end();
+    }
+  }
+
+  private void endFrames() throws InterruptedException, ExecutionException {
+    if (suspending) {
+      if (!engine.trajectory().poses().isEmpty()) {
+        journal.checkpoint(engine, false).get();
+      }
+    } else if (!session.isClosed()) {
+      engine.finish();
+      if (!engine.trajectory().poses().isEmpty()) {
+        journal.checkpoint(engine, true).get();
+      }
+      session.become(SlamSession.State.FINISHED, "");
+    }
+  }
+
+  /** Tracks the frames that were accepted before and that no checkpoint covers. */
+  private void trackAgain() throws InterruptedException {
+    while (recovery != null && recovery.left() > 0 && !suspending) {
+      Optional<RgbdFrame> frame = recovery.next();
+      if (frame.isPresent()) {
+        track(frame.get());
+      }
+    }
+  }
+
+  private void track(RgbdFrame frame) throws InterruptedException {
+    Optional<TrackingResult> result = process(frame);
+    if (result.isEmpty()) {
+      return;
+    }
+    session.statistics().frameTracked(result.get());
+    settle(frame.sequenceNumber());
+    session
+        .acceptedFrames()
+        .tracked(result.get(), engine.keyframes().size(), session.poseListeners());
+    if (journal.isCheckpointDue()) {
+      var unused = journal.checkpoint(engine, false);
+    }
+  }
+
+  /** Tracks a frame, if need be twice; empty where it was given up. */
+  private Optional<TrackingResult> process(RgbdFrame frame) throws InterruptedException {
+    try {
+      return Optional.of(processOnce(frame));
+    } catch (InterruptedException e) {
+      leave(frame, "the session was closed");
+      throw e;
+    } catch (Throwable e) {
+      String why = SlamSession.reason(e);
+      if (!journal.isKept()) {
+        session.become(SlamSession.State.FAILED, why); // before anyone hears and sends more
+        leave(frame, why);
+        throw e;
+      }
+      LOG.error("Session {}: the engine has stopped and starts anew", session.loggedId(), e);
+      startAnewBefore(frame);
+    }
+    try {
+      return Optional.of(processOnce(frame));
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Throwable e) {
+      LOG.error("Session {}: frame {} is given up", session.loggedId(), frame.sequenceNumber(), e);
+      journal.dropped(frame.sequenceNumber(), frame.timestampNanos());
+      drop(frame, SlamSession.reason(e));
+      startAnewBefore(frame);
+      return Optional.empty();
+    }
+  }
+
+  private TrackingResult processOnce(RgbdFrame frame) throws InterruptedException {
+    engine.othersWait(queue.size() > 0);
+    int keyframes = engine.keyframes().size();
+    TrackingResult result = engine.processFrame(frame);
+    journal.tracked(result);
+    if (engine.keyframes().size() > keyframes) {
+      journal.keyframe(engine.keyframes().newest().orElseThrow());
+    }
+    return result;
+  }
+
+  /** Takes a fresh engine to where this one was before a frame. */
+  private void startAnewBefore(RgbdFrame frame) throws InterruptedException {
+    engine.close();
+    Recovery again = new Recovery(journal.load(), journal, plan.settings());
+    again.stopBefore(frame.sequenceNumber());
+    Engine fresh = engines.open(plan.settings(), session.statistics()::mapped);
+    again.restore(fresh);
+    engine = fresh;
+    while (again.left() > 0) {
+      Optional<RgbdFrame> before = again.next();
+      if (before.isPresent()) {
+        processOnce(before.get());
+      }
+    }
+  }
+
+  private void settle(long sequenceNumber) {
+    synchronized (lock) {
+      any = true;
+      settled = sequenceNumber;
+    }
+  }
+
+  /** See {@link AcceptedFrames#tellAgain}. */
+  void tellAgain(long sequenceNumber, FrameListener listener) {
+    synchronized (lock) {
+      boolean waits = !any || Long.compareUnsigned(sequenceNumber, settled) > 0;
+      Consumer<FrameListener> fate = waits ? null : fate(sequenceNumber);
+      session.acceptedFrames().tellAgain(sequenceNumber, listener, fate);
+    }
+  }
+
+  private Consumer<FrameListener> fate(long sequenceNumber) {
+    Engine now = engine;
+    Optional<TrackingResult> result =
+        now.trajectory().poses().stream()
+            .filter(pose -> pose.sequenceNumber() == sequenceNumber)
+            .findFirst();
+    int keyframes = now.keyframes().size();
+    return listener ->
+        result.ifPresentOrElse(
+            pose -> listener.tracked(pose, keyframes),
+            () -> listener.dropped(sequenceNumber, "it was given up before"));
+  }
+
+  /** A frame that is not tracked: given up, unless it is when the session is opened again. */
+  void leave(RgbdFrame frame, String why) {
+    if (!journal.isKept()) {
+      drop(frame, why);
+    }
+  }
+
+  private void drop(RgbdFrame frame, String why) {
+    session.statistics().frameDropped();
+    settle(frame.sequenceNumber());
+    session.acceptedFrames().dropped(frame.sequenceNumber(), why);
+  }
+
+  /** Takes no further frame; the map is written down after the one at hand. */
+  void suspend() {
+    suspending = true;
+  }
+
+  /** Waits until that is done; stops the thread where it takes longer. */
+  void awaitSuspended(Duration patience) {
+    boolean interrupted = false;
+    try {
+      if (thread.join(patience)) {
+        return;
+      }
+      LOG.warn(
+          "Session {}: was stopped within a frame; it goes on from its last checkpoint",
+          session.loggedId());
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    stop();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Stops at once. Waits. */
+  void stop() {
+    thread.interrupt();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Frees the engine, when the thread has stopped. */
+  void close() {
+    engine.close();
+  }
+}

@@ -1,0 +1,189 @@
+package io.roomfield.slam.store;
+
+import io.roomfield.slam.store.Rows.FrameRow;
+import io.roomfield.slam.store.Rows.ImagesRow;
+import io.roomfield.slam.store.Rows.KeyframeRow;
+import io.roomfield.slam.store.Rows.SessionRow;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * A session on disk: one SQLite database in write-ahead mode, its tables as in schema.sql. What was
+ * said to be written is there after the process was killed, and after the power went as far as the
+ * disk keeps what it was told to. Callable from several threads.
+ */
+public final class SessionDatabase implements AutoCloseable {
+  /** "RFSN": tells these databases from others. */
+  static final int APPLICATION_ID = 'R' << 24 | 'F' << 16 | 'S' << 8 | 'N';
+
+  static final int SCHEMA_VERSION = 1;
+
+  private static final String SCHEMA = "/store/schema.sql";
+  private static final int BUSY_MILLIS = 5000;
+
+  private final Path file;
+  private final DatabaseWriter writer;
+  private final CheckpointWriter checkpoints;
+
+  private SessionDatabase(Path file, Duration gather, long lastCheckpoint) {
+    this.file = file;
+    checkpoints = new CheckpointWriter(lastCheckpoint);
+    try {
+      writer = new DatabaseWriter(connect(file, false), gather);
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * Makes the database of a new session.
+   *
+   * @param gather for so long writes wait for others that share their transaction
+   * @throws StorageException if it cannot be written
+   */
+  public static SessionDatabase create(Path file, SessionRow session, Duration gather) {
+    createEmpty(file);
+    SessionDatabase database = new SessionDatabase(file, gather, 0);
+    try {
+      database.putSession(session).join();
+    } catch (RuntimeException e) {
+      database.close();
+      throw e.getCause() instanceof StorageException storage ? storage : e;
+    }
+    return database;
+  }
+
+  /** Makes a database without rows. */
+  static void createEmpty(Path file) {
+    try (Connection connection = connect(file, false);
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("PRAGMA application_id = " + APPLICATION_ID);
+      statement.executeUpdate("PRAGMA user_version = " + SCHEMA_VERSION);
+      statement.executeUpdate(schema());
+      connection.commit();
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * Opens a session's database to write on. Rows of a checkpoint that was not finished are removed.
+   *
+   * @throws StorageException if it cannot be
+   */
+  public static SessionDatabase open(Path file, Duration gather) {
+    try (Connection connection = connect(file, false);
+        Statement statement = connection.createStatement()) {
+      long last = statement.executeQuery("SELECT coalesce(max(id), 0) FROM checkpoints").getLong(1);
+      statement.executeUpdate("DELETE FROM blocks WHERE checkpoint > " + last);
+      connection.commit();
+      return new SessionDatabase(file, gather, last);
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  static Connection connect(Path file, boolean readOnly) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(readOnly);
+    if (!readOnly) {
+      config.setJournalMode(JournalMode.WAL);
+      config.setSynchronous(SynchronousMode.FULL);
+    }
+    config.setBusyTimeout(BUSY_MILLIS);
+    Connection connection = config.createConnection("jdbc:sqlite:" + file);
+    connection.setAutoCommit(readOnly);
+    return connection;
+  }
+
+  private static String schema() {
+    try (InputStream in = SessionDatabase.class.getResourceAsStream(SCHEMA)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes the session's own row. */
+  public CompletableFuture<Void> putSession(SessionRow session) {
+    return writer.put(statements -> statements.put(session));
+  }
+
+  /** Writes an accepted frame and its images; done when both are durable. */
+  public CompletableFuture<Void> accept(FrameRow frame, ImagesRow images) {
+    return writer.put(
+        statements -> {
+          statements.put(frame);
+          statements.put(images);
+        });
+  }
+
+  /** Writes what became of a frame. */
+  public CompletableFuture<Void> putFrame(FrameRow frame) {
+    return writer.put(statements -> statements.put(frame));
+  }
+
+  /** Writes a keyframe, whose images are there. */
+  public CompletableFuture<Void> putKeyframe(KeyframeRow keyframe) {
+    return writer.put(statements -> statements.put(keyframe));
+  }
+
+  /** Writes a checkpoint, slice by slice; done when it counts. One at a time. */
+  public CompletableFuture<Void> checkpoint(Checkpoint checkpoint) {
+    return writer.putSliced(checkpoints.slices(checkpoint));
+  }
+
+  /** Done when all that was put in before is durable. */
+  public CompletableFuture<Void> flush() {
+    return writer.putSliced(statements -> false);
+  }
+
+  /**
+   * The images of a frame, if they are kept.
+   *
+   * @throws StorageException if they are damaged or cannot be read
+   */
+  public Optional<ImagesRow> images(long sequenceNumber) {
+    try (Connection connection = connect(file, true)) {
+      return new DatabaseReader(connection).images(sequenceNumber);
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  /** Writes what is left, and closes. Waits. */
+  @Override
+  public void close() {
+    writer.close();
+  }
+
+  static StorageException failure(Throwable cause) {
+    if (cause instanceof SQLiteException e) {
+      SQLiteErrorCode code = e.getResultCode();
+      StorageException.Kind kind =
+          switch (code) {
+            case SQLITE_FULL, SQLITE_IOERR_WRITE, SQLITE_IOERR_SHMSIZE ->
+                StorageException.Kind.FULL;
+            case SQLITE_CORRUPT, SQLITE_NOTADB -> StorageException.Kind.DAMAGED;
+            default -> StorageException.Kind.FAILED;
+          };
+      return new StorageException(kind, "the session's database: " + code.message, e);
+    }
+    return new StorageException(
+        StorageException.Kind.FAILED, "the session's database: " + cause, cause);
+  }
+}

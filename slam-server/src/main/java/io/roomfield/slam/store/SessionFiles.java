@@ -1,0 +1,195 @@
+package io.roomfield.slam.store;
+
+import io.roomfield.slam.store.Rows.SessionRow;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The databases of a server's sessions: {@code sessions/ID.db} in its data directory, which no
+ * other server may use meanwhile. Callable from several threads, for a session by one at a time.
+ */
+public final class SessionFiles implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionFiles.class);
+
+  private static final String SUFFIX = ".db";
+
+  /** What may be part of a file's name: ids are ours, but come in from outside as well. */
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+  private final Path sessions;
+  private final Duration gather;
+  private final FileChannel lockFile;
+
+  /**
+   * Opens a data directory; makes it if it is not there.
+   *
+   * @param gather for so long writes wait for others that share their transaction
+   * @throws IOException if it cannot be written
+   * @throws IllegalStateException if another server uses it
+   */
+  public SessionFiles(Path dataDirectory, Duration gather) throws IOException {
+    this.gather = gather;
+    sessions = Files.createDirectories(dataDirectory.resolve("sessions"));
+    lockFile =
+        FileChannel.open(
+            dataDirectory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (lock() == null) {
+      lockFile.close();
+      throw new IllegalStateException(
+          "data directory %s: another server uses it (expected: one of its own)"
+              .formatted(dataDirectory));
+    }
+  }
+
+  private FileLock lock() throws IOException {
+    try {
+      return lockFile.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // by this process
+    }
+  }
+
+  /** The sessions' own rows; of those that can be read, in order of creation. */
+  public List<SessionRow> list() {
+    List<SessionRow> rows = new ArrayList<>();
+    try (Stream<Path> files = Files.list(sessions)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(SUFFIX)).sorted().toList()) {
+        row(file, rows);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    rows.sort((a, b) -> Long.compare(a.createdUnixMillis(), b.createdUnixMillis()));
+    return rows;
+  }
+
+  private static void row(Path file, List<SessionRow> into) {
+    try (Connection connection = SessionDatabase.connect(file, true);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT * FROM session")) {
+      if (row.next()) {
+        into.add(DatabaseReader.session(row));
+      }
+    } catch (SQLException | IllegalArgumentException e) {
+      LOG.warn("{} cannot be read", file.getFileName(), e);
+    }
+  }
+
+  /** Whether there is a session of this id. */
+  public boolean has(String id) {
+    return ID.matcher(id).matches() && Files.exists(file(id));
+  }
+
+  /** See {@link SessionDatabase#create}. */
+  public SessionDatabase create(SessionRow session) {
+    return SessionDatabase.create(file(session.id()), session, gather);
+  }
+
+  /**
+   * Reads a session. What is damaged is left out, and named; the damaged file is then put aside,
+   * and what is whole is written anew.
+   *
+   * @throws StorageException if nothing can be saved
+   */
+  public StoredSession load(String id) {
+    Path file = file(id);
+    StoredSession stored;
+    try {
+      stored = DamagedDatabase.read(file);
+    } catch (SQLException e) {
+      throw SessionDatabase.failure(e);
+    }
+    if (!stored.losses().isEmpty()) {
+      LOG.warn("Session {}: its database is damaged: {}", id, stored.losses());
+      Path whole = sessions.resolve(id + ".whole");
+      DamagedDatabase.writeAnew(file, whole);
+      try {
+        Files.move(file, aside(id));
+        deleteFiles(file);
+        Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException e) {
+        throw SessionDatabase.failure(e);
+      }
+    }
+    return stored;
+  }
+
+  private Path aside(String id) {
+    int number = 1;
+    while (Files.exists(sessions.resolve("%s.damaged-%d".formatted(id, number)))) {
+      number++;
+    }
+    return sessions.resolve("%s.damaged-%d".formatted(id, number));
+  }
+
+  /** See {@link SessionDatabase#open}. */
+  public SessionDatabase open(String id) {
+    return SessionDatabase.open(file(id), gather);
+  }
+
+  /** Deletes a session that is not open. */
+  public void delete(String id) {
+    deleteFiles(file(id));
+  }
+
+  /** A database, its write-ahead log and its shared memory. */
+  private static void deleteFiles(Path file) {
+    try {
+      for (String suffix : new String[] {"", "-wal", "-shm"}) {
+        Files.deleteIfExists(file.resolveSibling(file.getFileName() + suffix));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Copies a session, as it is now, into one file that nobody writes on.
+   *
+   * @param to is not there yet
+   */
+  public void copy(String id, Path to) {
+    try (Connection connection = SessionDatabase.connect(file(id), true);
+        var statement = connection.prepareStatement("VACUUM INTO ?")) {
+      statement.setString(1, to.toString());
+      statement.execute();
+    } catch (SQLException e) {
+      throw SessionDatabase.failure(e);
+    }
+  }
+
+  private Path file(String id) {
+    if (!ID.matcher(id).matches()) {
+      throw new IllegalArgumentException("id: %s (expected: %s)".formatted(id, ID));
+    }
+    return sessions.resolve(id + SUFFIX);
+  }
+
+  /** Lets another server have the directory. */
+  @Override
+  public void close() {
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
