@@ -10,6 +10,8 @@ import io.roomfield.slam.v1.SlamServiceGrpc;
 import io.roomfield.slam.v1.StreamFramesRequest;
 import io.roomfield.slam.v1.StreamFramesResponse;
 import io.roomfield.slam.v1.StreamStart;
+import io.roomfield.slam.v1.StreamStarted;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -27,6 +29,7 @@ public final class FrameStreamer implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private ClientCallStreamObserver<StreamFramesRequest> requests;
+  private StreamStarted started;
   private int inFlight;
   private boolean ended;
   private Throwable failure;
@@ -46,6 +49,28 @@ public final class FrameStreamer implements AutoCloseable {
         StreamFramesRequest.newBuilder()
             .setStart(StreamStart.newBuilder().setSessionId(sessionId))
             .build());
+  }
+
+  /**
+   * Waits until the stream stands.
+   *
+   * @return number of the last frame that the session has accepted, from whichever stream; empty in
+   *     a session without frames
+   * @throws SlamClientException if the stream has ended
+   */
+  public OptionalLong lastAccepted() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (!ended && started == null) {
+        changed.await();
+      }
+      requireStream();
+      return started.hasLastAcceptedSequenceNumber()
+          ? OptionalLong.of(started.getLastAcceptedSequenceNumber())
+          : OptionalLong.empty();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -166,6 +191,16 @@ public final class FrameStreamer implements AutoCloseable {
     }
   }
 
+  private void stands(StreamStarted answer) {
+    lock.lock();
+    try {
+      started = answer;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void settled() {
     lock.lock();
     try {
@@ -211,6 +246,7 @@ public final class FrameStreamer implements AutoCloseable {
           settled();
           listener.dropped(sequenceNumber, answer.getDropped().getReason());
         }
+        case STARTED -> stands(answer.getStarted());
         case RESULT_NOT_SET ->
             throw Status.DATA_LOSS
                 .withDescription("frame %d: an answer without a result".formatted(sequenceNumber))

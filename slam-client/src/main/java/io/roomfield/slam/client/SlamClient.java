@@ -8,6 +8,7 @@ import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
 import io.roomfield.geometry.TriangleMesh;
 import io.roomfield.slam.v1.CloseSessionRequest;
+import io.roomfield.slam.v1.DeleteSessionRequest;
 import io.roomfield.slam.v1.ExtractMeshResponse;
 import io.roomfield.slam.v1.FinishSessionRequest;
 import io.roomfield.slam.v1.GetKeyframeRequest;
@@ -183,7 +184,14 @@ public final class SlamClient implements AutoCloseable {
     return call("FinishSession", () -> blocking.finishSession(request));
   }
 
-  /** Ends a session and frees its memory. */
+  /** Ends a session and deletes all there is of it. */
+  public void deleteSession(String sessionId) {
+    DeleteSessionRequest request =
+        DeleteSessionRequest.newBuilder().setSessionId(sessionId).build();
+    var unused = call("DeleteSession", () -> blocking.deleteSession(request));
+  }
+
+  /** Frees a session's memory; it is over unless the server keeps sessions. */
   public void closeSession(String sessionId) {
     CloseSessionRequest request = CloseSessionRequest.newBuilder().setSessionId(sessionId).build();
     var unused = call("CloseSession", () -> blocking.closeSession(request));

@@ -1,5 +1,6 @@
 package io.roomfield.slam.client;
 
+import io.roomfield.slam.client.command.ChaosCommand;
 import io.roomfield.slam.client.command.DemoCommand;
 import io.roomfield.slam.client.command.DoctorCommand;
 import io.roomfield.slam.client.command.EvalMeshCommand;
@@ -22,6 +23,7 @@ import picocli.CommandLine.ParseResult;
       ReplayCommand.class,
       EvaluateCommand.class,
       DemoCommand.class,
+      ChaosCommand.class,
       MeshCommand.class,
       EvalTrajectoryCommand.class,
       EvalMeshCommand.class,

@@ -165,6 +165,11 @@ public final class SessionDatabase implements AutoCloseable {
     }
   }
 
+  /** Lets the database grow to so many pages; for tests of a full disk. */
+  void limitPages(int pages) {
+    writer.put(statements -> statements.limitPages(pages)).join();
+  }
+
   /** Writes what is left, and closes. Waits. */
   @Override
   public void close() {

@@ -91,6 +91,12 @@ final class Statements {
     }
   }
 
+  void limitPages(int pages) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA max_page_count = " + pages);
+    }
+  }
+
   private static List<Double> pose(SE3 pose) {
     if (pose == null) {
       return Collections.nCopies(POSE_COLUMNS, null);

@@ -82,16 +82,16 @@ final class ReplayRun {
       boolean failed = outputs.failOnLost() && report.framesWithoutPose() > 0;
       return failed ? EXIT_FRAMES_LOST : EXIT_OK;
     } finally {
-      closeOrKeep(client, result.session().getSessionId());
+      deleteOrKeep(client, result.session().getSessionId());
     }
   }
 
-  private void closeOrKeep(SlamClient client, String sessionId) {
+  private void deleteOrKeep(SlamClient client, String sessionId) {
     if (server.keepsSession()) {
       out.println("session: " + sessionId);
       out.flush();
     } else {
-      client.closeSession(sessionId);
+      client.deleteSession(sessionId);
     }
   }
 

@@ -41,7 +41,7 @@ public final class Replay {
     try {
       return run(dataset, session, rate, progress);
     } catch (IOException | InterruptedException | RuntimeException e) {
-      close(session, e);
+      delete(session, e);
       throw e;
     }
   }
@@ -67,9 +67,9 @@ public final class Replay {
         wallSeconds);
   }
 
-  private void close(Session session, Exception reason) {
+  private void delete(Session session, Exception reason) {
     try {
-      client.closeSession(session.getSessionId());
+      client.deleteSession(session.getSessionId());
     } catch (SlamClientException e) {
       reason.addSuppressed(e);
     }

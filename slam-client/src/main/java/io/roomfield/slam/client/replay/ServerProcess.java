@@ -62,18 +62,30 @@ public final class ServerProcess implements AutoCloseable {
    */
   public static ServerProcess start(List<String> arguments, Path logFile)
       throws IOException, InterruptedException {
+    return start(arguments, logFile, null);
+  }
+
+  /**
+   * Starts a server on files that stay when it ends.
+   *
+   * @param data where it keeps them; null for a folder of its own that goes with it
+   * @throws IOException see {@link #start(List, Path)}
+   */
+  public static ServerProcess start(List<String> arguments, Path logFile, Path data)
+      throws IOException, InterruptedException {
     String classpath = requiredClasspath();
     Path folder = Files.createTempDirectory("roomfield-server");
     Path portFile = folder.resolve("port");
+    Path kept = data == null ? folder.resolve("data") : data;
     List<String> command = new ArrayList<>(java(classpath));
     command.addAll(List.of("--host", "localhost", "--port", "0"));
     command.addAll(List.of("--port-file", portFile.toString()));
-    command.addAll(List.of("--data", folder.resolve("data").toString()));
+    command.addAll(List.of("--data", kept.toString()));
     command.addAll(arguments);
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(logFile.toFile())
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()))
             .start();
     ServerProcess server = new ServerProcess(process, folder, logFile);
     Runtime.getRuntime().addShutdownHook(server.stopAtExit);
@@ -97,6 +109,11 @@ public final class ServerProcess implements AutoCloseable {
   /** Takes what the server prints. */
   public Path logFile() {
     return logFile;
+  }
+
+  /** Ends it as SIGKILL does: without a word. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
   }
 
   /**

@@ -1,0 +1,2 @@
+/** Faults on purpose, and what sessions make of them. */
+package io.roomfield.slam.client.chaos;
