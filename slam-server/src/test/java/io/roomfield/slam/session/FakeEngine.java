@@ -33,6 +33,7 @@ public final class FakeEngine implements Engine {
   private final List<TrackingResult> results = new CopyOnWriteArrayList<>();
   private final KeyframeStore keyframes = new KeyframeStore();
   private volatile RuntimeException failure;
+  private volatile Long failingFrame;
   private volatile TrackingStatus status = TrackingStatus.TRACKING;
   private volatile boolean finished;
   private volatile boolean othersWaited;
@@ -52,6 +53,12 @@ public final class FakeEngine implements Engine {
     failure = e;
   }
 
+  /** One frame ends in this, in this engine alone. */
+  public void failAt(long sequenceNumber, RuntimeException e) {
+    failingFrame = sequenceNumber;
+    failure = e;
+  }
+
   public void status(TrackingStatus next) {
     status = next;
   }
@@ -67,7 +74,7 @@ public final class FakeEngine implements Engine {
   @Override
   public TrackingResult processFrame(RgbdFrame frame) throws InterruptedException {
     permits.acquire();
-    if (failure != null) {
+    if (failure != null && (failingFrame == null || failingFrame == frame.sequenceNumber())) {
       throw failure;
     }
     SE3 pose = SE3.fromRotationVector(0, 0, 0, results.size(), 0, 0);

@@ -1,0 +1,233 @@
+package io.roomfield.slam.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.roomfield.geometry.PinholeCamera;
+import io.roomfield.geometry.SE3;
+import io.roomfield.slam.config.Presets;
+import io.roomfield.slam.ingest.BadInputException;
+import io.roomfield.slam.ingest.TestImages;
+import io.roomfield.slam.store.SessionFiles;
+import io.roomfield.slam.tracking.TrackingResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sessions that are written down: what is there after their server is gone. */
+@Timeout(60) // a deadlock fails instead of hanging the build
+class KeptSessionsTest {
+  private static final int EDGE = 16;
+  private static final SessionSettings SETTINGS =
+      new SessionSettings(
+          "kitchen",
+          Presets.load(Presets.DEFAULT),
+          new PinholeCamera(EDGE, EDGE, 10, 10, 8, 8),
+          1000,
+          SE3.fromRotationVector(0.1, 0, 0, 1, 2, 3));
+
+  @TempDir private Path folder;
+
+  private static SessionRegistry registry(Engine.Factory engines, Path data) throws IOException {
+    return new SessionRegistry(
+        engines,
+        new SlamMetrics(new SimpleMeterRegistry()),
+        TestConfig.with(Map.of("maxSessions", 1)),
+        Optional.of(new SessionFiles(data, Duration.ZERO)));
+  }
+
+  private static void put(FrameWriter writer, long sequenceNumber) {
+    writer.put(sequenceNumber, 10 * sequenceNumber, TestImages.raw(EDGE, EDGE, 2000));
+  }
+
+  private static List<Long> tracked(SlamSession session) {
+    return session.trajectory().poses().stream().map(TrackingResult::sequenceNumber).toList();
+  }
+
+  /** What a crash leaves: the files as they are while the server runs. */
+  private Path crash(Path data) throws IOException {
+    Path copy = Files.createTempDirectory(folder, "crashed");
+    Files.createDirectories(copy.resolve("sessions"));
+    try (Stream<Path> files = Files.list(data.resolve("sessions"))) {
+      for (Path file : files.filter(f -> !f.toString().endsWith("-shm")).toList()) {
+        Files.copy(file, copy.resolve("sessions").resolve(file.getFileName()));
+      }
+    }
+    return copy;
+  }
+
+  @Test
+  void aSessionGoesOnInAnotherServer() throws Exception {
+    String id;
+    try (SessionRegistry first = registry(new FakeEngines().free(), folder)) {
+      SlamSession session = first.open(SETTINGS);
+      id = session.id();
+      RecordedFates fates = new RecordedFates();
+      FrameWriter writer = session.openWriter(fates);
+      for (int i = 1; i <= 3; i++) {
+        put(writer, i);
+        assertThat(fates.next()).isEqualTo("tracked %d keyframes=%d", i, i);
+      }
+    }
+    try (SessionRegistry second = registry(new FakeEngines().free(), folder)) {
+      assertThat(second.list()).hasSize(1);
+      SlamSession session = second.get(id);
+      assertThat(session.settings()).isEqualTo(SETTINGS);
+      assertThat(tracked(session)).containsExactly(1L, 2L, 3L);
+      assertThat(session.keyframes()).hasSize(3);
+      assertThat(session.statistics().accepted()).isEqualTo(3);
+      assertThat(session.statistics().tracked()).isEqualTo(3);
+      assertThat(session.farthestDepthMetres()).isEqualTo(2f);
+      RecordedFates fates = new RecordedFates();
+      FrameWriter writer = second.openWriter(id, fates);
+      assertThat(writer.lastAccepted()).hasValue(3);
+      put(writer, 3); // was not sure
+      assertThat(fates.next()).isEqualTo("tracked 3 keyframes=3");
+      put(writer, 4);
+      assertThat(fates.next()).isEqualTo("tracked 4 keyframes=4");
+    }
+  }
+
+  /** Accepted and not tracked: that is done when the session is opened again. */
+  @Test
+  void acceptedFramesAreTrackedAfterACrash() throws Exception {
+    FakeEngines engines = new FakeEngines();
+    SessionRegistry first = registry(engines, folder);
+    SlamSession session = first.open(SETTINGS);
+    RecordedFates fates = new RecordedFates();
+    FrameWriter writer = session.openWriter(fates);
+    engines.last().permit(2);
+    for (int i = 1; i <= 5; i++) {
+      put(writer, i);
+    }
+    assertThat(fates.next()).isEqualTo("tracked 1 keyframes=1");
+    assertThat(fates.next()).isEqualTo("tracked 2 keyframes=2");
+    while (fates.lastAccepted() < 5) {
+      Thread.onSpinWait();
+    }
+    Path crashed = crash(folder);
+    engines.last().permit(3);
+    first.close();
+
+    try (SessionRegistry second = registry(new FakeEngines().free(), crashed)) {
+      SlamSession again = second.get(session.id());
+      RecordedFates heard = new RecordedFates();
+      FrameWriter resumed = again.openWriter(heard);
+      assertThat(resumed.lastAccepted()).hasValue(5);
+      put(resumed, 6);
+      assertThat(heard.next()).isEqualTo("tracked 6 keyframes=6");
+      assertThat(tracked(again)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+      assertThat(again.statistics().tracked()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void aFinishedSessionStaysFinished() throws Exception {
+    String id;
+    try (SessionRegistry first = registry(new FakeEngines().free(), folder)) {
+      SlamSession session = first.open(SETTINGS);
+      id = session.id();
+      put(session.openWriter(new RecordedFates()), 1);
+      session.finish().join();
+    }
+    try (SessionRegistry second = registry(new FakeEngines().free(), folder)) {
+      SlamSession session = second.get(id);
+      assertThat(session.state()).isEqualTo(SlamSession.State.FINISHED);
+      assertThat(tracked(session)).containsExactly(1L);
+      assertThatThrownBy(() -> session.openWriter(new RecordedFates()))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("FINISHED");
+    }
+  }
+
+  /** The next engine starts from the last checkpoint, tracks what came since, and goes on. */
+  @Test
+  void anEngineThatFailsIsReplacedAndNobodyNotices() throws Exception {
+    FakeEngines engines = new FakeEngines().free();
+    try (SessionRegistry registry = registry(engines, folder)) {
+      SlamSession session = registry.open(SETTINGS);
+      engines.last().failAt(3, new IllegalStateException("the mapper has failed"));
+      RecordedFates fates = new RecordedFates();
+      FrameWriter writer = session.openWriter(fates);
+      for (int i = 1; i <= 4; i++) {
+        put(writer, i);
+        assertThat(fates.next()).isEqualTo("tracked %d keyframes=%d", i, i);
+      }
+      assertThat(engines.count()).isEqualTo(2);
+      assertThat(tracked(session)).containsExactly(1L, 2L, 3L, 4L);
+      assertThat(session.statistics().tracked()).isEqualTo(4);
+      assertThat(session.state()).isEqualTo(SlamSession.State.OPEN);
+    }
+  }
+
+  /** A frame on which every engine fails is given up; the session is not. */
+  @Test
+  void aFrameThatKillsEnginesIsGivenUp() throws Exception {
+    FakeEngines engines = new FakeEngines().free();
+    Engine.Factory failing =
+        (settings, onMapped) -> {
+          FakeEngine engine = (FakeEngine) engines.open(settings, onMapped);
+          engine.failAt(2, new IllegalStateException("loss is not finite"));
+          return engine;
+        };
+    String id;
+    try (SessionRegistry registry = registry(failing, folder)) {
+      SlamSession session = registry.open(SETTINGS);
+      id = session.id();
+      RecordedFates fates = new RecordedFates();
+      FrameWriter writer = session.openWriter(fates);
+      put(writer, 1);
+      put(writer, 2);
+      put(writer, 3);
+      assertThat(fates.next()).isEqualTo("tracked 1 keyframes=1");
+      assertThat(fates.next()).isEqualTo("dropped 2: loss is not finite");
+      assertThat(fates.next()).isEqualTo("tracked 3 keyframes=2");
+      assertThat(session.statistics().dropped()).isEqualTo(1);
+    }
+    try (SessionRegistry registry = registry(failing, folder)) {
+      SlamSession session = registry.get(id);
+      assertThat(tracked(session)).containsExactly(1L, 3L);
+      assertThat(session.statistics().dropped()).isEqualTo(1);
+    }
+  }
+
+  /** One may be in use: an idle one leaves memory, and comes back when it is asked for. */
+  @Test
+  void idleSessionsMakeRoomAndComeBack() throws Exception {
+    FakeEngines engines = new FakeEngines().free();
+    try (SessionRegistry registry = registry(engines, folder)) {
+      SlamSession first = registry.open(SETTINGS);
+      FrameWriter writer = first.openWriter(new RecordedFates());
+      put(writer, 1);
+      assertThatThrownBy(() -> registry.open(SETTINGS))
+          .isInstanceOfSatisfying(
+              BadInputException.class,
+              e -> assertThat(e.kind()).isEqualTo(BadInputException.Kind.LIMIT));
+      writer.close();
+      while (!first.isIdle()) {
+        Thread.onSpinWait();
+      }
+      SlamSession second = registry.open(SETTINGS);
+      assertThat(registry.size()).isEqualTo(1);
+      assertThat(registry.list()).hasSize(2);
+      while (!second.isIdle()) {
+        Thread.onSpinWait();
+      }
+      SlamSession back = registry.get(first.id());
+      assertThat(tracked(back)).containsExactly(1L);
+      registry.delete(first.id());
+      registry.delete(second.id());
+      assertThat(registry.list()).isEmpty();
+      assertThatThrownBy(() -> registry.get(first.id())).isInstanceOf(BadInputException.class);
+    }
+  }
+}
