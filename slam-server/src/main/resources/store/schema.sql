@@ -36,7 +36,8 @@ CREATE TABLE images (
 
 CREATE TABLE keyframes (
   keyframe_id     INTEGER PRIMARY KEY,  -- counted from 0
-  sequence_number INTEGER NOT NULL,
+  sequence_number INTEGER NOT NULL,     -- of those that came with an opened map: -1, -2, ...
+  timestamp_ns    INTEGER NOT NULL,
   qx REAL, qy REAL, qz REAL, qw REAL,
   tx REAL, ty REAL, tz REAL,
   pose            TEXT NOT NULL,        -- JSON: the same pose with all its digits
@@ -47,7 +48,7 @@ CREATE TABLE keyframes (
 -- sequence number are tracked and mapped again when the session is opened.
 CREATE TABLE checkpoints (
   id              INTEGER PRIMARY KEY,
-  sequence_number INTEGER NOT NULL,     -- the last frame that it covers
+  sequence_number INTEGER,              -- the last frame that it covers; NULL before the first
   state           TEXT NOT NULL,        -- JSON
   crc32c          INTEGER NOT NULL
 );

@@ -86,14 +86,7 @@ public final class ServerCommand implements Callable<Integer> {
     ServerConfig config = ServerConfig.load(configFile, options());
     ComputeBackend computeBackend = ComputeBackends.open(config.backend(), config.threads());
     Engine.Factory engines =
-        new WarmEngines(
-            (settings, onMapped) ->
-                new SlamSystem(
-                    settings.config(),
-                    settings.camera(),
-                    settings.initialWorldFromCamera(),
-                    computeBackend,
-                    onMapped));
+        new WarmEngines((settings, onMapped) -> new SlamSystem(settings, computeBackend, onMapped));
     SlamServer server = SlamServer.start(config, computeBackend, engines);
     Runtime.getRuntime()
         .addShutdownHook(

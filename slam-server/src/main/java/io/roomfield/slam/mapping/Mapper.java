@@ -114,8 +114,8 @@ public final class Mapper implements AutoCloseable {
     return keyframes;
   }
 
-  /** The keyframes that have had their round. */
-  private List<Keyframe> known() {
+  /** The keyframes that have had their round; for the mapper's thread. */
+  public List<Keyframe> known() {
     return keyframes.all().subList(0, mappedKeyframes);
   }
 

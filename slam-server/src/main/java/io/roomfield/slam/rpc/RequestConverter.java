@@ -8,14 +8,18 @@ import io.roomfield.slam.config.SlamConfig;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.meshing.MeshRequest;
+import io.roomfield.slam.session.MapOpening;
 import io.roomfield.slam.session.SessionSettings;
 import io.roomfield.slam.v1.Box;
 import io.roomfield.slam.v1.CameraIntrinsics;
 import io.roomfield.slam.v1.CreateSessionRequest;
 import io.roomfield.slam.v1.ExtractMeshRequest;
 import io.roomfield.slam.v1.Frame;
+import io.roomfield.slam.v1.OpenMapRequest;
 import io.roomfield.slam.v1.Pose;
 import io.roomfield.slam.v1.RenderViewRequest;
+import io.roomfield.slam.v1.SyncMode;
+import java.util.Optional;
 
 /** Requests in the engine's terms. Whatever is wrong with one is a {@link BadInputException}. */
 final class RequestConverter {
@@ -39,15 +43,10 @@ final class RequestConverter {
     if (!(depthScale > 0) || !Double.isFinite(depthScale)) {
       throw BadInputException.of("depth_scale", "> 0 units per metre", depthScale);
     }
-    if (request.getLabel().length() > MAX_LABEL_LENGTH) {
-      throw BadInputException.of(
-          "label",
-          "at most %d characters".formatted(MAX_LABEL_LENGTH),
-          request.getLabel().length() + " characters");
-    }
     SE3 initial =
         request.hasInitialPose() ? pose(request.getInitialPose(), "initial_pose") : SE3.IDENTITY;
-    return new SessionSettings(request.getLabel(), config(request), camera, depthScale, initial);
+    return new SessionSettings(
+        label(request.getLabel()), config(request), camera, depthScale, initial, false);
   }
 
   private static SlamConfig config(CreateSessionRequest request) {
@@ -60,13 +59,37 @@ final class RequestConverter {
     if (request.hasSeed()) {
       config = config.withSeed(request.getSeed());
     }
-    return switch (request.getSync()) {
+    return withSync(config, request.getSync());
+  }
+
+  private static SlamConfig withSync(SlamConfig config, SyncMode sync) {
+    return switch (sync) {
       case SYNC_MODE_UNSPECIFIED -> config;
       case SYNC_MODE_FREE -> config.withSync(SlamConfig.SyncMode.FREE);
       case SYNC_MODE_STRICT -> config.withSync(SlamConfig.SyncMode.STRICT);
-      case UNRECOGNIZED ->
-          throw BadInputException.of("sync", "FREE or STRICT", request.getSyncValue());
+      case UNRECOGNIZED -> throw BadInputException.of("sync", "FREE or STRICT", "another number");
     };
+  }
+
+  static MapOpening mapOpening(OpenMapRequest request) {
+    return new MapOpening(
+        label(request.getLabel()),
+        config -> withSync(config, request.getSync()),
+        request.hasInitialPose()
+            ? Optional.of(pose(request.getInitialPose(), "initial_pose"))
+            : Optional.empty(),
+        request.getLocaliseOnly());
+  }
+
+  /** A label that is not too long. */
+  static String label(String label) {
+    if (label.length() > MAX_LABEL_LENGTH) {
+      throw BadInputException.of(
+          "label",
+          "at most %d characters".formatted(MAX_LABEL_LENGTH),
+          label.length() + " characters");
+    }
+    return label;
   }
 
   private static PinholeCamera camera(CameraIntrinsics c) {

@@ -23,6 +23,7 @@ import io.roomfield.slam.v1.CloseSessionResponse;
 import io.roomfield.slam.v1.CreateSessionRequest;
 import io.roomfield.slam.v1.DeleteSessionRequest;
 import io.roomfield.slam.v1.DeleteSessionResponse;
+import io.roomfield.slam.v1.ExportSessionRequest;
 import io.roomfield.slam.v1.ExtractMeshRequest;
 import io.roomfield.slam.v1.ExtractMeshResponse;
 import io.roomfield.slam.v1.FinishSessionRequest;
@@ -34,10 +35,13 @@ import io.roomfield.slam.v1.GetTrajectoryRequest;
 import io.roomfield.slam.v1.Keyframe;
 import io.roomfield.slam.v1.ListKeyframesRequest;
 import io.roomfield.slam.v1.ListKeyframesResponse;
+import io.roomfield.slam.v1.OpenMapRequest;
 import io.roomfield.slam.v1.RenderViewRequest;
 import io.roomfield.slam.v1.RenderedView;
+import io.roomfield.slam.v1.SaveMapRequest;
 import io.roomfield.slam.v1.ServerInfo;
 import io.roomfield.slam.v1.Session;
+import io.roomfield.slam.v1.SessionFile;
 import io.roomfield.slam.v1.SessionStatus;
 import io.roomfield.slam.v1.SlamServiceGrpc;
 import io.roomfield.slam.v1.StreamFramesRequest;
@@ -59,8 +63,8 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
   private final ComputeBackend backend;
   private final MeshExtractor meshExtractor;
   private final ViewRenderer viewRenderer;
-  private final ExecutorService meshThreads =
-      Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("mesh-", 0).factory());
+  private final ExecutorService workThreads =
+      Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("work-", 0).factory());
   private final Instant startedAt = Instant.now();
   private final String version = ServerProcess.version();
 
@@ -75,11 +79,7 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
   @Override
   public void createSession(CreateSessionRequest request, StreamObserver<Session> answer) {
     answer(
-        "CreateSession",
-        answer,
-        () ->
-            ProtoConverter.session(
-                sessions.open(RequestConverter.settings(request)), config.queueCapacity()));
+        "CreateSession", answer, () -> session(sessions.open(RequestConverter.settings(request))));
   }
 
   @Override
@@ -180,7 +180,7 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
       MeshStream.open(
           progress -> meshExtractor.extract(map, camera, keyframes, wanted, progress),
           (ServerCallStreamObserver<ExtractMeshResponse>) answers,
-          meshThreads);
+          workThreads);
     } catch (RuntimeException e) {
       answers.onError(StatusMapper.toStatus(e, "ExtractMesh"));
     }
@@ -256,6 +256,43 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
   }
 
   @Override
+  public void saveMap(SaveMapRequest request, StreamObserver<Session> answer) {
+    answer(
+        "SaveMap",
+        answer,
+        () ->
+            session(
+                sessions.save(request.getSessionId(), RequestConverter.label(request.getLabel()))));
+  }
+
+  @Override
+  public void openMap(OpenMapRequest request, StreamObserver<Session> answer) {
+    answer(
+        "OpenMap",
+        answer,
+        () ->
+            session(
+                sessions.openMap(request.getSessionId(), RequestConverter.mapOpening(request))));
+  }
+
+  private Session session(SlamSession session) {
+    return ProtoConverter.session(session, config.queueCapacity());
+  }
+
+  @Override
+  public void exportSession(ExportSessionRequest request, StreamObserver<SessionFile> answers) {
+    SessionExport.open(
+        () -> sessions.export(request.getSessionId()),
+        (ServerCallStreamObserver<SessionFile>) answers,
+        workThreads);
+  }
+
+  @Override
+  public StreamObserver<SessionFile> importSession(StreamObserver<Session> answer) {
+    return new SessionImport(sessions, answer, this::session);
+  }
+
+  @Override
   public void getServerInfo(GetServerInfoRequest request, StreamObserver<ServerInfo> answer) {
     answer(
         "GetServerInfo",
@@ -278,9 +315,9 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
   /** Stops the meshes being extracted. */
   @Override
   public void close() {
-    List<Runnable> neverStarted = meshThreads.shutdownNow();
+    List<Runnable> neverStarted = workThreads.shutdownNow();
     assert neverStarted.isEmpty() : "a thread per task starts at once";
-    meshThreads.close();
+    workThreads.close();
   }
 
   private static <T> void answer(String what, StreamObserver<T> answer, Supplier<T> result) {

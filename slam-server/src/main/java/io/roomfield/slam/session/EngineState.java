@@ -1,6 +1,7 @@
 package io.roomfield.slam.session;
 
 import io.roomfield.geometry.SE3;
+import io.roomfield.slam.mapping.Keyframe;
 import io.roomfield.slam.mapping.MapBlock;
 import io.roomfield.slam.mapping.MapperState;
 import io.roomfield.slam.tracking.TrackerState;
@@ -25,7 +26,7 @@ public record EngineState(
    * All but what grows with the map.
    *
    * @param frames that were tracked
-   * @param lastSequenceNumber the last one's
+   * @param lastSequenceNumber the last one's; nothing where there was none
    * @param loops null where none are closed
    */
   public record Progress(
@@ -36,5 +37,14 @@ public record EngineState(
       MapperState mapper) {}
 
   /** A keyframe without its images. */
-  public record KeptKeyframe(int id, long sequenceNumber, SE3 worldFromCamera) {}
+  public record KeptKeyframe(
+      int id, long sequenceNumber, long timestampNanos, SE3 worldFromCamera) {
+    static KeptKeyframe of(Keyframe keyframe) {
+      return new KeptKeyframe(
+          keyframe.id(),
+          keyframe.frame().sequenceNumber(),
+          keyframe.frame().timestampNanos(),
+          keyframe.worldFromCamera());
+    }
+  }
 }

@@ -6,11 +6,13 @@ import io.roomfield.slam.ingest.FrameDecoder;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.store.Rows.FrameRow;
 import io.roomfield.slam.store.Rows.ImagesRow;
+import io.roomfield.slam.store.Rows.KeyframeRow;
 import io.roomfield.slam.store.StorageException;
 import io.roomfield.slam.store.StoredSession;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +38,7 @@ final class Recovery {
     decoder = new FrameDecoder(settings.camera(), settings.depthScale());
     stored.frames().stream()
         .filter(frame -> !frame.status().equals(FrameRow.DROPPED))
-        .filter(
-            frame -> stored.checkpoint().filter(c -> StoredJournal.isCovered(frame, c)).isEmpty())
+        .filter(frame -> stored.checkpoint().filter(state -> state.covers(frame)).isEmpty())
         .forEach(left::add);
   }
 
@@ -92,14 +93,22 @@ final class Recovery {
         images.colourEncoding(), images.colour(), images.depthEncoding(), images.depth());
   }
 
+  private long timestampNanos(long sequenceNumber) {
+    return Stream.concat(
+            stored.frames().stream()
+                .filter(row -> row.sequenceNumber() == sequenceNumber)
+                .map(FrameRow::timestampNanos),
+            stored.checkpoint().stream()
+                .flatMap(state -> state.keyframes().stream())
+                .filter(row -> row.sequenceNumber() == sequenceNumber)
+                .map(KeyframeRow::timestampNanos))
+        .findFirst()
+        .orElse(0L);
+  }
+
   /** A frame by its number, without a reading where its images are lost: it says nothing then. */
   private RgbdFrame frameOrNothing(long sequenceNumber) {
-    long timestamp =
-        stored.frames().stream()
-            .filter(row -> row.sequenceNumber() == sequenceNumber)
-            .findFirst()
-            .map(FrameRow::timestampNanos)
-            .orElse(0L);
+    long timestamp = timestampNanos(sequenceNumber);
     return frame(sequenceNumber, timestamp)
         .orElseGet(
             () -> {

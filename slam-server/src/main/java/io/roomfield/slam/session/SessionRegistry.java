@@ -7,7 +7,12 @@ import io.roomfield.slam.store.Json;
 import io.roomfield.slam.store.Rows.SessionRow;
 import io.roomfield.slam.store.SessionDatabase;
 import io.roomfield.slam.store.SessionFiles;
+import io.roomfield.slam.store.StorageException;
 import io.roomfield.slam.store.StoredSession;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,23 +105,17 @@ public final class SessionRegistry implements AutoCloseable {
   public SlamSession open(SessionSettings settings) {
     synchronized (moving) {
       makeRoom();
-      return add(plan(newId(), settings));
+      return add(plan(settings));
     }
   }
 
-  private SessionPlan plan(String id, SessionSettings settings) {
+  private SessionPlan plan(SessionSettings settings) {
     if (files.isEmpty()) {
-      return SessionPlan.unkept(id, settings);
+      return SessionPlan.unkept(newId(), settings);
     }
-    SessionRow row =
-        new SessionRow(
-            id,
-            LOCAL,
-            "{}",
-            Json.write(settings),
-            System.currentTimeMillis(),
-            SessionRow.State.OPEN);
-    return new SessionPlan(id, settings, journal(id, files.get().create(row)), Optional.empty());
+    SessionRow row = row(Json.write(settings), LOCAL, SessionRow.State.OPEN);
+    return new SessionPlan(
+        row.id(), settings, journal(row.id(), files.get().create(row)), Optional.empty());
   }
 
   private Journal journal(String id, SessionDatabase database) {
@@ -200,6 +200,118 @@ public final class SessionRegistry implements AutoCloseable {
       }
     }
     return session.openWriter(listener);
+  }
+
+  /**
+   * Keeps a session as it is now, as a finished session of its own.
+   *
+   * @param label of the new session; empty for the old one's
+   * @throws BadInputException of kind WRONG_MOMENT where sessions are not kept
+   */
+  public SlamSession save(String id, String label) {
+    SessionRow saved =
+        copied(id, row -> row(relabelled(row, label), row.owner(), SessionRow.State.FINISHED));
+    return get(saved.id());
+  }
+
+  /**
+   * Opens a new session in the map of another, which stays as it is.
+   *
+   * @throws BadInputException of kind WRONG_MOMENT where sessions are not kept, or this one has no
+   *     map
+   */
+  public SlamSession openMap(String id, MapOpening opening) {
+    SessionRow opened =
+        copied(
+            id,
+            row ->
+                row(
+                    Json.write(opening.settings(Json.read(row.settings(), SessionSettings.class))),
+                    row.owner(),
+                    SessionRow.State.OPEN));
+    SessionFiles kept = files.orElseThrow();
+    try {
+      kept.keepMap(opened.id(), state -> StoredJournal.asMap(state, opening.initial()));
+      return get(opened.id());
+    } catch (StorageException e) {
+      kept.delete(opened.id());
+      throw BadInputException.of(Kind.WRONG_MOMENT, "session_id", "a map", e.getMessage());
+    }
+  }
+
+  private SessionRow copied(String id, UnaryOperator<SessionRow> row) {
+    Path copy = export(id);
+    try {
+      return files.orElseThrow().take(copy, row);
+    } finally {
+      delete(copy);
+    }
+  }
+
+  private static void delete(Path copy) {
+    try {
+      Files.deleteIfExists(copy);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A session as it is now, as one file; the caller's to delete.
+   *
+   * @throws BadInputException of kind WRONG_MOMENT where sessions are not kept, NOT_FOUND if there
+   *     is none of this id
+   */
+  public Path export(String id) {
+    SessionFiles kept = requireFiles();
+    Loaded there = loaded.get(id);
+    if (there != null) {
+      there.session.checkpoint().join();
+    } else if (!kept.has(id)) {
+      throw unknown(id);
+    }
+    Path copy = kept.temporaryFile();
+    kept.copy(id, copy);
+    return copy;
+  }
+
+  /** A new file for a session that comes in; the caller's to delete. */
+  public Path temporaryFile() {
+    return requireFiles().temporaryFile();
+  }
+
+  /**
+   * Takes in a session that was exported, as a new one.
+   *
+   * @throws BadInputException if it is none, or not whole
+   */
+  public SlamSession take(Path exported) {
+    try {
+      return get(
+          requireFiles().take(exported, row -> row(row.settings(), LOCAL, row.state())).id());
+    } catch (StorageException e) {
+      throw BadInputException.of("data", "an exported session, whole", e.getMessage());
+    }
+  }
+
+  private SessionRow row(String settings, String owner, SessionRow.State state) {
+    return new SessionRow(newId(), owner, "{}", settings, System.currentTimeMillis(), state);
+  }
+
+  private static String relabelled(SessionRow row, String label) {
+    return label.isEmpty()
+        ? row.settings()
+        : Json.write(Json.read(row.settings(), SessionSettings.class).labelled(label));
+  }
+
+  private SessionFiles requireFiles() {
+    return files.orElseThrow(
+        () ->
+            BadInputException.of(
+                Kind.WRONG_MOMENT,
+                "session",
+                "a server that keeps sessions",
+                "keepSessions: false"));
   }
 
   /** The sessions that are kept, loaded or not; otherwise those in memory. */

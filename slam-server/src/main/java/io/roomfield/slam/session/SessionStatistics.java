@@ -44,8 +44,7 @@ public final class SessionStatistics {
   void restore(StoredSession stored) {
     accepted.set(stored.frames().size());
     for (FrameRow frame : stored.frames()) {
-      boolean covered =
-          stored.checkpoint().filter(c -> StoredJournal.isCovered(frame, c)).isPresent();
+      boolean covered = stored.checkpoint().filter(state -> state.covers(frame)).isPresent();
       if (frame.status().equals(FrameRow.DROPPED)) {
         dropped.incrementAndGet();
       } else if (covered && !frame.status().equals(FrameRow.ACCEPTED)) {

@@ -286,6 +286,15 @@ public final class SlamSession implements AutoCloseable {
   }
 
   /**
+   * Writes down the map as it is after the frame at hand.
+   *
+   * @return done when it is durable
+   */
+  public CompletableFuture<Void> checkpoint() {
+    return tracking.checkpoint();
+  }
+
+  /**
    * Stops the session's threads and frees its memory. A session that is kept goes on from here when
    * it is opened again; otherwise what is not finished is given up. Waits.
    */

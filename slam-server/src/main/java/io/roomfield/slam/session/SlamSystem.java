@@ -39,6 +39,7 @@ public final class SlamSystem implements Engine {
 
   private final SlamConfig config;
   private final SE3 initialPose;
+  private final boolean localiseOnly;
   private final Optional<FrontEnd> frontEnd;
   private final Optional<PlaceRecognition> places;
   private final Optional<LoopCloser> loops;
@@ -63,8 +64,21 @@ public final class SlamSystem implements Engine {
       SE3 initialWorldFromCamera,
       ComputeBackend backend,
       Consumer<MappingResult> onMapped) {
-    this.config = config;
-    initialPose = initialWorldFromCamera;
+    this(
+        new SessionSettings("", config, camera, 1, initialWorldFromCamera, false),
+        backend,
+        onMapped);
+  }
+
+  /**
+   * @param onMapped told of every mapping round, on the mapper's thread
+   */
+  public SlamSystem(
+      SessionSettings session, ComputeBackend backend, Consumer<MappingResult> onMapped) {
+    config = session.config();
+    initialPose = session.initialWorldFromCamera();
+    localiseOnly = session.localiseOnly();
+    PinholeCamera camera = session.camera();
     RenderSettings settings = settings(config.rendering());
     budget =
         !strict() && config.mapping().whenBehind() == WhenBehind.SKIP
@@ -134,11 +148,11 @@ public final class SlamSystem implements Engine {
     closeLoops();
 
     // Where is the camera? Against the map as last published; the first frame's pose is given.
-    TrackingResult result = frames == 0 ? tracker.first(frame, initialPose) : track(frame);
+    TrackingResult result = isFirst() ? tracker.first(frame, initialPose) : track(frame);
     history.add(result);
 
     // What does it see? A lost camera does not touch the map.
-    if (result.status() != TrackingStatus.LOST) {
+    if (result.status() != TrackingStatus.LOST && !localiseOnly) {
       if (isKeyframe(result)) {
         mapping.submit(mapper.keyframes().add(frame, result.worldFromCamera()));
       } else if (isMapped()) {
@@ -154,6 +168,11 @@ public final class SlamSystem implements Engine {
     lastFrame = frame;
     lastResult = result;
     return result;
+  }
+
+  /** In a map that was opened the first frame is looked for as any other. */
+  private boolean isFirst() {
+    return frames == 0 && mapper.keyframes().size() == 0;
   }
 
   /** Rounds that may be unfinished when a frame is tracked. */
@@ -231,6 +250,9 @@ public final class SlamSystem implements Engine {
   @Override
   public void finish() throws InterruptedException {
     mapping.awaitRounds(0);
+    if (localiseOnly) {
+      return;
+    }
     if (lastResult != null
         && lastResult.status() != TrackingStatus.LOST
         && !mapper.keyframes().has(lastFrame.sequenceNumber())) {
@@ -260,20 +282,10 @@ public final class SlamSystem implements Engine {
                       loops.map(LoopCloser::state).orElse(null),
                       mapper.state()),
                   history.changedUpTo(last),
-                  keyframesUpTo(last),
+                  mapper.known().stream().map(EngineState.KeptKeyframe::of).toList(),
                   mapper.blocksChangedAfter(since),
                   stamp));
         });
-  }
-
-  private List<EngineState.KeptKeyframe> keyframesUpTo(long sequenceNumber) {
-    return mapper.keyframes().all().stream()
-        .filter(k -> Long.compareUnsigned(k.frame().sequenceNumber(), sequenceNumber) <= 0)
-        .map(
-            k ->
-                new EngineState.KeptKeyframe(
-                    k.id(), k.frame().sequenceNumber(), k.worldFromCamera()))
-        .toList();
   }
 
   @Override
@@ -288,8 +300,10 @@ public final class SlamSystem implements Engine {
     places.ifPresent(PlaceRecognition::learn);
     loops.filter(closer -> progress.loops() != null).ifPresent(c -> c.restore(progress.loops()));
     frames = progress.frames();
-    lastFrame = kept.apply(progress.lastSequenceNumber());
-    lastResult = history.latest().orElse(null);
+    if (frames > 0) {
+      lastFrame = kept.apply(progress.lastSequenceNumber());
+      lastResult = history.latest().orElse(null);
+    }
   }
 
   /** The poses so far; frames move with the keyframes they were tracked against. */

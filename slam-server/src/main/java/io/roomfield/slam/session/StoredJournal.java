@@ -1,5 +1,6 @@
 package io.roomfield.slam.session;
 
+import io.roomfield.geometry.SE3;
 import io.roomfield.slam.field.BlockTable;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.Keyframe;
@@ -13,6 +14,7 @@ import io.roomfield.slam.store.Rows.KeyframeRow;
 import io.roomfield.slam.store.SessionDatabase;
 import io.roomfield.slam.store.SessionFiles;
 import io.roomfield.slam.store.StoredSession;
+import io.roomfield.slam.tracking.TrackerState;
 import io.roomfield.slam.tracking.TrackingResult;
 import java.time.Duration;
 import java.util.Locale;
@@ -93,10 +95,7 @@ final class StoredJournal implements Journal {
 
   @Override
   public void keyframe(Keyframe keyframe) {
-    var unused =
-        database.putKeyframe(
-            new KeyframeRow(
-                keyframe.id(), keyframe.frame().sequenceNumber(), keyframe.worldFromCamera()));
+    var unused = database.putKeyframe(row(EngineState.KeptKeyframe.of(keyframe)));
   }
 
   @Override
@@ -142,10 +141,17 @@ final class StoredJournal implements Journal {
         Json.write(state.progress()),
         state.blocks().stream().map(StoredJournal::row).iterator(),
         state.poses().stream().map(pose -> row(pose.result(), Json.write(pose))).toList(),
-        state.keyframes().stream()
-            .map(k -> new KeyframeRow(k.id(), k.sequenceNumber(), k.worldFromCamera()))
-            .toList(),
+        state.keyframes().stream().map(StoredJournal::row).toList(),
         finished);
+  }
+
+  private static KeyframeRow row(EngineState.KeptKeyframe k) {
+    return new KeyframeRow(k.id(), k.sequenceNumber(), k.timestampNanos(), k.worldFromCamera());
+  }
+
+  private static EngineState.KeptKeyframe keyframe(KeyframeRow k) {
+    return new EngineState.KeptKeyframe(
+        k.id(), k.sequenceNumber(), k.timestampNanos(), k.worldFromCamera());
   }
 
   private static BlockRow row(MapBlock block) {
@@ -165,20 +171,27 @@ final class StoredJournal implements Journal {
     return new EngineState(
         progress,
         stored.frames().stream()
-            .filter(f -> f.record() != null && isCovered(f, state))
+            .filter(f -> f.record() != null && state.covers(f))
             .map(f -> Json.read(f.record(), KeptPose.class))
             .toList(),
         state.keyframes().stream()
-            .filter(k -> Long.compareUnsigned(k.sequenceNumber(), state.sequenceNumber()) <= 0)
-            .map(k -> new EngineState.KeptKeyframe(k.id(), k.sequenceNumber(), k.worldFromCamera()))
+            .filter(k -> k.id() < progress.mapper().mappedKeyframes())
+            .map(StoredJournal::keyframe)
             .toList(),
         state.blocks().stream().map(StoredJournal::block).toList(),
         0);
   }
 
-  /** Whether a frame came before a state. */
-  static boolean isCovered(FrameRow frame, StoredSession.State state) {
-    return Long.compareUnsigned(frame.sequenceNumber(), state.sequenceNumber()) <= 0;
+  /**
+   * The state of an engine that has the same map and has seen no frame.
+   *
+   * @param initial where the camera is; empty where it is to be found
+   */
+  static String asMap(String state, Optional<SE3> initial) {
+    EngineState.Progress p = Json.read(state, EngineState.Progress.class);
+    SE3 pose = initial.orElse(p.tracker().last());
+    TrackerState tracker = new TrackerState(pose, 0, pose, 0, initial.isEmpty(), SE3.IDENTITY);
+    return Json.write(new EngineState.Progress(0, 0, tracker, p.loops(), p.mapper()));
   }
 
   private static MapBlock block(BlockRow row) {

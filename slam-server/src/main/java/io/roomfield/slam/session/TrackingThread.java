@@ -5,7 +5,9 @@ import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.tracking.TrackingResult;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,9 @@ final class TrackingThread {
   private final Thread thread;
   private volatile Engine engine;
   private volatile boolean suspending;
+
+  /** Held while a frame is tracked: between two the engine can be captured. */
+  private final ReentrantLock atWork = new ReentrantLock();
 
   /** Null in a session that is new. */
   private Recovery recovery;
@@ -113,6 +118,31 @@ final class TrackingThread {
   }
 
   private void track(RgbdFrame frame) throws InterruptedException {
+    atWork.lockInterruptibly();
+    try {
+      trackAlone(frame);
+    } finally {
+      atWork.unlock();
+    }
+  }
+
+  /**
+   * Writes down what the engine knows after the frame at hand.
+   *
+   * @return done when it counts
+   */
+  CompletableFuture<Void> checkpoint() {
+    atWork.lock();
+    try {
+      return engine.trajectory().poses().isEmpty() || session.state() == SlamSession.State.FINISHED
+          ? CompletableFuture.completedFuture(null)
+          : journal.checkpoint(engine, false);
+    } finally {
+      atWork.unlock();
+    }
+  }
+
+  private void trackAlone(RgbdFrame frame) throws InterruptedException {
     Optional<TrackingResult> result = process(frame);
     if (result.isEmpty()) {
       return;

@@ -60,10 +60,12 @@ final class DatabaseReader {
     return new StoredSession(sessions.getFirst(), frames, checkpoint, losses);
   }
 
-  private record StoredCheckpoint(long id, long sequenceNumber, String state) {
+  private record StoredCheckpoint(long id, Long sequenceNumber, String state) {
     static StoredCheckpoint of(ResultSet row) throws SQLException {
       return new StoredCheckpoint(
-          row.getLong("id"), row.getLong("sequence_number"), row.getString("state"));
+          row.getLong("id"),
+          row.getObject("sequence_number") == null ? null : row.getLong("sequence_number"),
+          row.getString("state"));
     }
   }
 
@@ -218,6 +220,7 @@ final class DatabaseReader {
     return new KeyframeRow(
         row.getInt("keyframe_id"),
         row.getLong("sequence_number"),
+        row.getLong("timestamp_ns"),
         Json.read(row.getString("pose"), SE3.class));
   }
 

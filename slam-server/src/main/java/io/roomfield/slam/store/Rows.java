@@ -48,7 +48,8 @@ public final class Rows {
       long sequenceNumber, int colourEncoding, byte[] colour, int depthEncoding, byte[] depth) {}
 
   /** A keyframe. */
-  public record KeyframeRow(int id, long sequenceNumber, SE3 worldFromCamera) {}
+  public record KeyframeRow(
+      int id, long sequenceNumber, long timestampNanos, SE3 worldFromCamera) {}
 
   /** A block of the map. */
   @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -162,7 +163,7 @@ public final class SessionFiles implements AutoCloseable {
   }
 
   /**
-   * Copies a session, as it is now, into one file that nobody writes on.
+   * Copies a session, as it is now, into one file that nobody writes on: {@link #take} takes it.
    *
    * @param to is not there yet
    */
@@ -171,6 +172,57 @@ public final class SessionFiles implements AutoCloseable {
         var statement = connection.prepareStatement("VACUUM INTO ?")) {
       statement.setString(1, to.toString());
       statement.execute();
+    } catch (SQLException e) {
+      throw SessionDatabase.failure(e);
+    }
+  }
+
+  /** A new file for a session that comes in or goes out; deleted by who asked for it. */
+  public Path temporaryFile() {
+    try {
+      Path file = Files.createTempFile(sessions, "copy-", ".part");
+      Files.delete(file);
+      return file;
+    } catch (IOException e) {
+      throw SessionDatabase.failure(e);
+    }
+  }
+
+  /**
+   * Takes in a copy of a session, another server's perhaps, as a session of its own. Only its rows
+   * are taken over, and none that is damaged.
+   *
+   * @param row of the new session, made from that of the copied one
+   * @throws StorageException of kind DAMAGED if it is no session's, or not whole
+   */
+  public SessionRow take(Path copy, UnaryOperator<SessionRow> row) {
+    try {
+      StoredSession stored = DamagedDatabase.read(copy);
+      if (!stored.losses().isEmpty()) {
+        throw new StorageException(
+            StorageException.Kind.DAMAGED, "a damaged session: " + stored.losses(), null);
+      }
+      SessionRow named = row.apply(stored.session());
+      Path whole = sessions.resolve(named.id() + ".whole");
+      DamagedDatabase.writeAnew(copy, whole);
+      SessionCopy.rename(whole, named);
+      Files.move(whole, file(named.id()), StandardCopyOption.ATOMIC_MOVE);
+      deleteFiles(whole);
+      return named;
+    } catch (SQLException | IOException e) {
+      throw SessionDatabase.failure(e);
+    }
+  }
+
+  /**
+   * Leaves of a session that is not open its map alone.
+   *
+   * @param state takes the engine's state to that of one that has seen no frame
+   * @throws StorageException of kind FAILED if it has none yet
+   */
+  public void keepMap(String id, UnaryOperator<String> state) {
+    try {
+      SessionCopy.keepMap(file(id), state);
     } catch (SQLException e) {
       throw SessionDatabase.failure(e);
     }

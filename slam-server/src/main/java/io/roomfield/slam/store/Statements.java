@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes rows, each with its checksum. */
 final class Statements {
@@ -58,7 +59,7 @@ final class Statements {
 
   void put(KeyframeRow row) throws SQLException {
     List<Object> columns = new ArrayList<>();
-    columns.addAll(List.of(row.id(), row.sequenceNumber()));
+    columns.addAll(List.of(row.id(), row.sequenceNumber(), row.timestampNanos()));
     columns.addAll(pose(row.worldFromCamera()));
     columns.add(Json.write(row.worldFromCamera()));
     insert("keyframes", columns.toArray());
@@ -77,7 +78,7 @@ final class Statements {
         row.content());
   }
 
-  void putCheckpoint(long id, long sequenceNumber, String state) throws SQLException {
+  void putCheckpoint(long id, Long sequenceNumber, String state) throws SQLException {
     insert("checkpoints", id, sequenceNumber, state);
   }
 
@@ -89,6 +90,16 @@ final class Statements {
         put(DatabaseReader.session(row).with(SessionRow.State.FINISHED));
       }
     }
+  }
+
+  long newestCheckpoint() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      return statement.executeQuery("SELECT max(id) FROM checkpoints").getLong(1);
+    }
+  }
+
+  Optional<ImagesRow> images(long sequenceNumber) throws SQLException {
+    return new DatabaseReader(connection).images(sequenceNumber);
   }
 
   void limitPages(int pages) throws SQLException {

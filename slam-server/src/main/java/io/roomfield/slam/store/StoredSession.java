@@ -20,8 +20,15 @@ public record StoredSession(
   /**
    * The newest checkpoint.
    *
+   * @param sequenceNumber the last frame that it covers; null where it covers none
    * @param blocks the map's, by level and number
    */
   public record State(
-      long sequenceNumber, String state, List<KeyframeRow> keyframes, List<BlockRow> blocks) {}
+      Long sequenceNumber, String state, List<KeyframeRow> keyframes, List<BlockRow> blocks) {
+    /** Whether a frame came before it. */
+    public boolean covers(FrameRow frame) {
+      return sequenceNumber != null
+          && Long.compareUnsigned(frame.sequenceNumber(), sequenceNumber) <= 0;
+    }
+  }
 }

@@ -178,7 +178,8 @@ class ContinuedEngineTest {
   @Test
   void settingsAreReadAsTheyWereWritten() {
     SessionSettings settings =
-        new SessionSettings("label", encoding(), SmallRoom.CAMERA, 6553.5, SmallRoom.pose(3));
+        new SessionSettings(
+            "label", encoding(), SmallRoom.CAMERA, 6553.5, SmallRoom.pose(3), false);
 
     assertThat(Json.read(Json.write(settings), SessionSettings.class)).isEqualTo(settings);
   }

@@ -148,12 +148,7 @@ public final class FakeEngine implements Engine {
                 null,
                 new MapperState(0, 0, 0, keyframes.size(), Map.of(), Map.of())),
             results.stream().map(r -> new KeptPose(r, -1, r.worldFromCamera())).toList(),
-            keyframes.all().stream()
-                .map(
-                    k ->
-                        new EngineState.KeptKeyframe(
-                            k.id(), k.frame().sequenceNumber(), k.worldFromCamera()))
-                .toList(),
+            keyframes.all().stream().map(EngineState.KeptKeyframe::of).toList(),
             List.of(),
             1));
   }

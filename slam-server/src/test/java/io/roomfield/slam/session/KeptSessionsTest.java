@@ -33,7 +33,8 @@ class KeptSessionsTest {
           Presets.load(Presets.DEFAULT),
           new PinholeCamera(EDGE, EDGE, 10, 10, 8, 8),
           1000,
-          SE3.fromRotationVector(0.1, 0, 0, 1, 2, 3));
+          SE3.fromRotationVector(0.1, 0, 0, 1, 2, 3),
+          false);
 
   @TempDir private Path folder;
 

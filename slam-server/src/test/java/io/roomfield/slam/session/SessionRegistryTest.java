@@ -21,7 +21,8 @@ class SessionRegistryTest {
           Presets.load(Presets.DEFAULT),
           new PinholeCamera(16, 16, 10, 10, 8, 8),
           1000,
-          SE3.IDENTITY);
+          SE3.IDENTITY,
+          false);
 
   private final FakeEngines engines = new FakeEngines();
   private final SessionRegistry registry = registry(engines, 2);

@@ -37,7 +37,8 @@ class SlamSessionTest {
                   Presets.load(Presets.DEFAULT),
                   new PinholeCamera(EDGE, EDGE, 10, 10, 8, 8),
                   1000,
-                  SE3.IDENTITY)),
+                  SE3.IDENTITY,
+                  false)),
           engines,
           CAPACITY,
           new SlamMetrics(new SimpleMeterRegistry()));

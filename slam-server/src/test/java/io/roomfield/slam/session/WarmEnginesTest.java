@@ -71,6 +71,6 @@ class WarmEnginesTest {
   }
 
   private static SessionSettings settings(String preset) {
-    return new SessionSettings("", Presets.load(preset), CAMERA, 1000, SE3.IDENTITY);
+    return new SessionSettings("", Presets.load(preset), CAMERA, 1000, SE3.IDENTITY, false);
   }
 }

@@ -56,7 +56,9 @@ class DamagedDatabaseTest {
                     i -> new FrameRow(i, 10L * i, "TRACKING", SE3.IDENTITY, "{\"i\":" + i + "}"))
                 .toList();
         List<KeyframeRow> keyframes =
-            IntStream.range(0, 8).mapToObj(i -> new KeyframeRow(i, 5L * i, SE3.IDENTITY)).toList();
+            IntStream.range(0, 8)
+                .mapToObj(i -> new KeyframeRow(i, 5L * i, 50L * i, SE3.IDENTITY))
+                .toList();
         database
             .checkpoint(
                 new Checkpoint(

@@ -1,0 +1,93 @@
+package io.roomfield.slam.rpc;
+
+import io.grpc.stub.StreamObserver;
+import io.roomfield.slam.session.SessionRegistry;
+import io.roomfield.slam.session.SlamSession;
+import io.roomfield.slam.v1.Session;
+import io.roomfield.slam.v1.SessionFile;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One ImportSession call: the file's bytes go to disk as they come, and become a session at the
+ * end.
+ */
+final class SessionImport implements StreamObserver<SessionFile> {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionImport.class);
+
+  private final SessionRegistry sessions;
+  private final StreamObserver<Session> answer;
+  private final Function<SlamSession, Session> toProto;
+  private final Path file;
+  private final OutputStream out;
+  private boolean over;
+
+  SessionImport(
+      SessionRegistry sessions,
+      StreamObserver<Session> answer,
+      Function<SlamSession, Session> toProto) {
+    this.sessions = sessions;
+    this.answer = answer;
+    this.toProto = toProto;
+    file = sessions.temporaryFile();
+    try {
+      out = Files.newOutputStream(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void onNext(SessionFile chunk) {
+    if (over) {
+      return;
+    }
+    try {
+      chunk.getData().writeTo(out);
+    } catch (IOException e) {
+      fail(e);
+    }
+  }
+
+  @Override
+  public void onCompleted() {
+    if (over) {
+      return;
+    }
+    try {
+      out.close();
+      Session session = toProto.apply(sessions.take(file));
+      end();
+      answer.onNext(session);
+      answer.onCompleted();
+    } catch (IOException | RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  @Override
+  public void onError(Throwable t) {
+    end(); // broken off by the client
+  }
+
+  private void fail(Exception e) {
+    end();
+    answer.onError(StatusMapper.toStatus(e, "ImportSession"));
+  }
+
+  private void end() {
+    over = true;
+    try {
+      out.close();
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      LOG.warn("A file that came in is left behind", e);
+    }
+  }
+}
