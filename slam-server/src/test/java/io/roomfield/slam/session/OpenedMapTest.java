@@ -40,9 +40,10 @@ class OpenedMapTest {
   private static final double DEPTH_SCALE = 5000;
 
   /**
-   * Keyframes and map say where a frame is to a centimetre: tracking in this room errs by some mm.
+   * What tracking in this room is held to (SlamSystemTest): images of 96x72 pixels, voxels of 16
+   * cm. The map's last keyframe is 8 cm and more from where the camera is.
    */
-  private static final double FOUND_METRES = 0.01;
+  private static final double FOUND_METRES = 0.035;
 
   @TempDir private Path folder;
   private ComputeBackend backend;
