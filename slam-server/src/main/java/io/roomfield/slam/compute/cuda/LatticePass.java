@@ -8,7 +8,7 @@ import io.roomfield.slam.isosurface.OccupancyLattice;
 
 /**
  * A field's surface in a lattice as launches. The device makes the points and keeps their values; a
- * byte a point goes there, and triangles come back.
+ * byte a point goes there, and triangles come back. Meanwhile it holds some 40 bytes a point.
  */
 final class LatticePass {
   private final Workspace work;
