@@ -179,8 +179,7 @@ class CheckedBackendTest {
     assertThat(backend.surface(field, lattice).faceCount()).isZero();
     SceneField threeLogits = TestField.withFineDecoder(field, field.colourDecoder());
     assertRejected(
-        () -> backend.surface(threeLogits, lattice),
-        "fine decoder: 3 outputs (expected: 1)");
+        () -> backend.surface(threeLogits, lattice), "fine decoder: 3 outputs (expected: 1)");
   }
 
   @Test
