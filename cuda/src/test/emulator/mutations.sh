@@ -119,13 +119,13 @@ echo "| line | mutation | caught by |"
 echo "| --- | --- | --- |"
 every_barrier
 
-mutate adam.cu 'int bit = i / group;' 'int bit = i;'
 mutate adam.cu 'int vertex = i / group;' 'int vertex = i % group;'
-mutate adam.cu 'if (i >= count) {' 'if (i > count) {'
-mutate adam.cu 'gradient += gradients' 'gradient = gradients'
-mutate composite.cu 'left *= all;' ''
+mutate adam.cu 'if (i >= length) {' 'if (i > length) {' \
+  'the same: blocks of features fill whole blocks of threads'
+mutate composite.cu 'left *= all;@1' ''
+mutate composite.cu 'left *= all;@2' ''
 mutate composite.cu 'if (ray >= v.rays) {' 'if (ray > v.rays) {'
-mutate composite.cu 'z[v.samples / 2]' 'z[v.samples]'
+mutate composite.cu 'depth - z[i]' 'z[i]'
 mutate composite.cuh 'lane >= offset ?' 'lane > offset ?'
 mutate composite.cuh 'kSharpness * logit' 'logit'
 mutate composite_backward.cu 'kSharpness * o' 'o'
@@ -158,7 +158,8 @@ mutate grid.cuh 'if (live && gradient != nullptr) {' 'if (gradient != nullptr) {
   'the same: points beyond the last have gradients of zero'
 mutate grid.cuh 'bool there = features != nullptr && channel < grid.channels;' 'bool there = features != nullptr;' \
   'what it reads too much is not used, and has a next vertex or block behind it in nearly every case'
-mutate lattice.cu 'point <= points' 'point < points'
+mutate lattice.cu 'point <= points' 'point < points' \
+  'the same: an exclusive sum leaves the last count out'
 mutate lattice.cu 'kNear ? 1 : 0' 'kNear ? 1 : 1'
 mutate lattice.cu 'first(lattice, axis) + ' ''
 mutate lattice.cu 'classes[point] == kFree ?' 'false ?'
@@ -185,8 +186,10 @@ mutate marching_cubes.cu 'at > 0 ?' 'true ?'
 mutate marching_cubes.cu 'at < size(l, axis) - 1 ?' 'true ?'
 mutate marching_cubes.cu 'return after != after ? 0.0' 'return true ? 0.0'
 mutate marching_cubes.cu '0.5 * (after - before)' '(after - before)'
-mutate marching_cubes.cu 'if (point > points) {@1' 'if (point >= points) {'
-mutate marching_cubes.cu 'if (point > points) {@2' 'if (point >= points) {'
+mutate marching_cubes.cu 'if (point > points) {@1' 'if (point >= points) {' \
+  'the same: an exclusive sum leaves the last count out'
+mutate marching_cubes.cu 'if (point > points) {@2' 'if (point >= points) {' \
+  'the same: an exclusive sum leaves the last count out'
 mutate marching_cubes.cu '1.0 - t, normal' '1.0, normal'
 mutate marching_cubes.cu 'from > to ? 1.0 : -1.0' '1.0'
 mutate marching_cubes.cu 'vertex++;' ''
