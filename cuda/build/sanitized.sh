@@ -2,7 +2,7 @@
 # Runs every CUDA test on the emulated device, built with the address and the undefined-behaviour sanitizer. They see
 # what the plain build does not: a kernel that reads outside of an allocation, or one that is freed; a number that
 # overflows or does not fit. Any report of theirs ends the JVM and fails the run. No test is left out: none writes out
-# of bounds on purpose (what the emulated device makes of that, its own selftest tries).
+# of bounds on purpose (what the emulated device makes of that, its own selftest tries, which goes before).
 #
 #   sanitized.sh
 #
@@ -14,6 +14,7 @@ out=$root/cuda/target/sanitized
 library=$out/libcuda.so.1
 cxx=${CXX:-g++}
 
+"$root/cuda/src/test/emulator/selftest/run.sh" "$out/selftest" --sanitize
 "$root/cuda/src/test/emulator/build.sh" "$out" --sanitize
 rm -f "$out"/report.*
 

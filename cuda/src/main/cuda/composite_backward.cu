@@ -80,7 +80,6 @@ KERNEL __launch_bounds__(128, 8) composite_backward(
       transmittance[i] = before;
     }
   }
-  __syncwarp();
   float depthGradient = in.depth[ray];
   float red = in.colour[3 * ray], green = in.colour[3 * ray + 1], blue = in.colour[3 * ray + 2];
   float behind = 0.f;

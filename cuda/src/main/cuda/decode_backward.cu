@@ -227,7 +227,6 @@ __device__ __forceinline__ void decode_backward_tile(const DecodeBackwardTask& t
     }
   } else {
     propagate(d.backward + d.layers[0].inputBackward, d.features, rows.after, d.hidden, rows.feature, true);
-    __syncwarp();
     if (again == d.blocks) {
       propagate(d.backward + d.layers[again].inputBackward, d.features, rows.output, d.outputs, rows.feature, true);
     } else if (again > 0) {

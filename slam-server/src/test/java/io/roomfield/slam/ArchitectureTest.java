@@ -45,6 +45,7 @@ class ArchitectureTest {
     ROOT + "optim..",
     ROOT + "render..",
     ROOT + "fusion..",
+    ROOT + "isosurface..",
     ROOT + "alignment..",
     ROOT + "posegraph.."
   };

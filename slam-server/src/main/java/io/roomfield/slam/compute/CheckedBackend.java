@@ -7,6 +7,8 @@ import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.fusion.DepthFrame;
 import io.roomfield.slam.fusion.FusedDepth;
+import io.roomfield.slam.isosurface.LatticeSurface;
+import io.roomfield.slam.isosurface.OccupancyLattice;
 import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.FieldGradient;
@@ -112,6 +114,12 @@ final class CheckedBackend implements ComputeBackend {
       checkAtLeast("colours", colours.length, 3L * count, "3 a point");
     }
     provider.evaluate(field, stage, points, count, logits, colours);
+  }
+
+  @Override
+  public LatticeSurface surface(SceneField field, OccupancyLattice lattice) {
+    checkField(field, FieldStage.FINE);
+    return provider.surface(field, lattice);
   }
 
   @Override

@@ -6,6 +6,9 @@ import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.fusion.DepthFrame;
 import io.roomfield.slam.fusion.DepthNoise;
 import io.roomfield.slam.fusion.FusedDepth;
+import io.roomfield.slam.isosurface.LatticeSurface;
+import io.roomfield.slam.isosurface.MarchingCubes;
+import io.roomfield.slam.isosurface.OccupancyLattice;
 import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.FieldGradient;
@@ -15,6 +18,7 @@ import io.roomfield.slam.render.PoseGradient;
 import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RenderSettings;
 import io.roomfield.slam.render.RenderedRays;
+import java.util.concurrent.CancellationException;
 
 /**
  * The seam to the arithmetic. A call takes a whole batch of rays and does sampling, interpolation,
@@ -82,6 +86,18 @@ public interface ComputeBackend extends AutoCloseable {
       int count,
       float[] logits,
       float[] colours);
+
+  /**
+   * The surface of occupied space in a box of lattice points: level set 0 of the fine stage's logit
+   * by marching cubes ({@link MarchingCubes}, the order of vertices and faces included).
+   *
+   * @throws ArithmeticException that says where, if a logit is not finite
+   * @throws CancellationException soon after the thread was interrupted, from a provider that needs
+   *     long for a lattice
+   */
+  default LatticeSurface surface(SceneField field, OccupancyLattice lattice) {
+    return HostSurface.of(this, field, lattice);
+  }
 
   /**
    * Binary cross-entropy of occupancy at points: {@code L = sum_i weight_i BCE(sigmoid(s l_i),

@@ -1,5 +1,7 @@
 package io.roomfield.slam.meshing;
 
+import io.roomfield.slam.isosurface.LatticeBox;
+
 /** A sphere in world metres. */
 record BoundingSphere(double x, double y, double z, double radius) {
   /** The smallest around a box of lattice points. */

@@ -2,6 +2,9 @@ package io.roomfield.slam.meshing;
 
 import io.roomfield.geometry.TriangleMesh;
 import io.roomfield.slam.fusion.FusedDepth;
+import io.roomfield.slam.isosurface.LatticeBox;
+import io.roomfield.slam.isosurface.MarchingCubes;
+import io.roomfield.slam.isosurface.ScalarLattice;
 
 /**
  * The surface of a fused depth as triangles: its zero level by marching cubes, in cells whose eight
@@ -29,7 +32,8 @@ public final class FusedDepthMesh {
       LatticeBox box = box(map, block);
       float[] values = new float[box.pointCount()];
       if (fill(map, box, values)) {
-        MarchingCubes.march(new ScalarLattice(box, map.voxelEdge(), values), BORDER, mesh);
+        ScalarLattice lattice = new ScalarLattice(box, map.voxelEdge(), values);
+        mesh.add(MarchingCubes.march(lattice, BORDER), box, BORDER);
       }
     }
     return mesh.build();

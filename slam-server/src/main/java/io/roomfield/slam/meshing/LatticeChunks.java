@@ -1,6 +1,7 @@
 package io.roomfield.slam.meshing;
 
 import io.roomfield.slam.field.FeatureGrid;
+import io.roomfield.slam.isosurface.LatticeBox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -6,6 +6,9 @@ import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.isosurface.LatticeBox;
+import io.roomfield.slam.isosurface.LatticeSurface;
+import io.roomfield.slam.isosurface.OccupancyLattice;
 import io.roomfield.slam.mapping.Keyframe;
 import io.roomfield.slam.mapping.MapSnapshot;
 import java.util.List;
@@ -31,10 +34,7 @@ public final class MeshExtractor {
   /** The margin in lattice edges at least: a cell on the surface must not touch unknown points. */
   private static final double MARGIN_EDGES = 2;
 
-  /** Logit of points that are free by the sensor's word. */
-  private static final float FREE_LOGIT = -1f;
-
-  /** Points per call of the backend. */
+  /** Vertices that get colours in a call of the backend. */
   private static final int BATCH = 8192;
 
   /** Share of the progress that chunks take where vertices get colours. */
@@ -91,40 +91,36 @@ public final class MeshExtractor {
       return;
     }
     byte[] classes = observed.classify(box, spacing);
-    float[] logits = new float[classes.length];
-    for (int i = 0; i < logits.length; i++) {
-      logits[i] = classes[i] == ObservedSpace.FREE ? FREE_LOGIT : Float.NaN;
-    }
-    ScalarLattice lattice = new ScalarLattice(box, spacing, logits);
-    if (evaluateNear(map, lattice, classes)) {
-      int firstFace = mesh.faceCount();
-      MarchingCubes.march(lattice, LatticeChunks.BORDER, mesh);
-      mesh.retainFaces(firstFace, face -> seenFromOutside(observed, mesh, face));
-    }
+    forgetUnallocated(map.field().colour(), box, spacing, classes);
+    OccupancyLattice lattice = new OccupancyLattice(box, spacing, LatticeChunks.BORDER, classes);
+    int firstFace = mesh.faceCount();
+    mesh.add(surface(map, lattice), box, LatticeChunks.BORDER);
+    mesh.retainFaces(firstFace, face -> seenFromOutside(observed, mesh, face));
   }
 
-  /** Writes the logits of the points near a surface; returns whether one of them is inside. */
-  private boolean evaluateNear(MapSnapshot map, ScalarLattice lattice, byte[] classes) {
-    LatticeBox box = lattice.box();
-    LatticeChunks.Allocation allocated =
-        new LatticeChunks.Allocation(map.field().colour(), box, lattice.spacing());
-    PointBatch batch = new PointBatch(map, lattice.values());
+  /** Points near a surface that the map has nothing at are unknown. */
+  private static void forgetUnallocated(
+      FeatureGrid grid, LatticeBox box, double spacing, byte[] classes) {
+    LatticeChunks.Allocation allocated = new LatticeChunks.Allocation(grid, box, spacing);
     for (int z = 0; z < box.sizeZ(); z++) {
       for (int y = 0; y < box.sizeY(); y++) {
         for (int x = 0; x < box.sizeX(); x++) {
           int at = box.index(x, y, z);
-          if (classes[at] == ObservedSpace.NEAR && allocated.has(x, y, z)) {
-            batch.add(
-                at,
-                (float) ((box.x() + x) * lattice.spacing()),
-                (float) ((box.y() + y) * lattice.spacing()),
-                (float) ((box.z() + z) * lattice.spacing()));
+          if (classes[at] == ObservedSpace.NEAR && !allocated.has(x, y, z)) {
+            classes[at] = ObservedSpace.UNKNOWN;
           }
         }
       }
     }
-    batch.flush();
-    return batch.anyInside;
+  }
+
+  private LatticeSurface surface(MapSnapshot map, OccupancyLattice lattice) {
+    try {
+      return backend.surface(map.field(), lattice);
+    } catch (ArithmeticException e) {
+      throw new IllegalStateException(
+          "map version %d: %s".formatted(map.version(), e.getMessage()), e);
+    }
   }
 
   /** Asks at a face's centre, with its vertices' normals: a sliver's own is not reliable. */
@@ -155,55 +151,6 @@ public final class MeshExtractor {
   private static void checkNotCancelled() {
     if (Thread.currentThread().isInterrupted()) {
       throw new CancellationException("mesh extraction was interrupted");
-    }
-  }
-
-  /** Gathers points until there are enough for a call of the backend. */
-  private final class PointBatch {
-    private final MapSnapshot map;
-    private final float[] into;
-    private final int[] slots = new int[BATCH];
-    private final float[] points = new float[3 * BATCH];
-    private final float[] logits = new float[BATCH];
-    private int count;
-    private boolean anyInside;
-
-    PointBatch(MapSnapshot map, float[] into) {
-      this.map = map;
-      this.into = into;
-    }
-
-    void add(int slot, float x, float y, float z) {
-      slots[count] = slot;
-      points[3 * count] = x;
-      points[3 * count + 1] = y;
-      points[3 * count + 2] = z;
-      if (++count == BATCH) {
-        flush();
-      }
-    }
-
-    void flush() {
-      checkNotCancelled();
-      if (count == 0) {
-        return;
-      }
-      backend.evaluate(map.field(), FieldStage.FINE, points, count, logits, null);
-      for (int i = 0; i < count; i++) {
-        if (!Float.isFinite(logits[i])) {
-          throw new IllegalStateException(
-              "map version %d: logit %s at (%.3f, %.3f, %.3f) m (expected: finite)"
-                  .formatted(
-                      map.version(),
-                      logits[i],
-                      points[3 * i],
-                      points[3 * i + 1],
-                      points[3 * i + 2]));
-        }
-        into[slots[i]] = logits[i];
-        anyInside |= logits[i] > 0;
-      }
-      count = 0;
     }
   }
 }

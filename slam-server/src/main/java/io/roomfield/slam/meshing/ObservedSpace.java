@@ -1,6 +1,8 @@
 package io.roomfield.slam.meshing;
 
 import io.roomfield.geometry.PinholeCamera;
+import io.roomfield.slam.isosurface.LatticeBox;
+import io.roomfield.slam.isosurface.OccupancyLattice;
 import io.roomfield.slam.mapping.Keyframe;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +19,9 @@ import java.util.List;
  * </ul>
  */
 final class ObservedSpace {
-  static final byte UNKNOWN = 0;
-  static final byte FREE = 1;
-  static final byte NEAR = 2;
+  static final byte UNKNOWN = OccupancyLattice.UNKNOWN;
+  static final byte FREE = OccupancyLattice.FREE;
+  static final byte NEAR = OccupancyLattice.NEAR;
 
   /** Points along the edge of the bricks that are judged as a whole first. */
   private static final int BRICK = 8;

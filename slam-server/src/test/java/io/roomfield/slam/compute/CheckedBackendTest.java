@@ -12,6 +12,8 @@ import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.fusion.DepthFrame;
 import io.roomfield.slam.fusion.FusedDepth;
+import io.roomfield.slam.isosurface.LatticeBox;
+import io.roomfield.slam.isosurface.OccupancyLattice;
 import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.FieldGradient;
 import io.roomfield.slam.render.Objective;
@@ -168,6 +170,16 @@ class CheckedBackendTest {
     assertRejected(
         () -> backend.evaluate(field, FieldStage.MID, points, -1, new float[3], null),
         "points: -1");
+  }
+
+  @Test
+  void aSurfaceNeedsTheFineStagesLevels() {
+    OccupancyLattice lattice =
+        new OccupancyLattice(new LatticeBox(0, 0, 0, 2, 2, 2), 0.1, 0, new byte[8]);
+    assertThat(backend.surface(field, lattice).faceCount()).isZero();
+    SceneField threeLogits = TestField.withFineDecoder(field, field.colourDecoder());
+    assertRejected(
+        () -> backend.surface(threeLogits, lattice), "fine decoder: 3 outputs (expected: 1)");
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.roomfield.slam.compute.ComputeBackends;
 import io.roomfield.slam.fusion.DepthFusion;
 import io.roomfield.slam.fusion.FusedDepth;
 import io.roomfield.slam.fusion.FusedScenes;
+import io.roomfield.slam.isosurface.Surfaces;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -14,6 +14,7 @@ import io.roomfield.slam.compute.AnalyticMaps;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.isosurface.Surfaces;
 import io.roomfield.slam.mapping.Keyframe;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,6 +10,8 @@ import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.fusion.DepthFrame;
 import io.roomfield.slam.fusion.FusedDepth;
+import io.roomfield.slam.isosurface.LatticeSurface;
+import io.roomfield.slam.isosurface.OccupancyLattice;
 import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.BatchLosses;
 import io.roomfield.slam.render.FieldGradient;
@@ -222,6 +224,18 @@ public final class CudaBackend implements ComputeBackend {
           host.evaluate(field, stage, points, count, logits, colours);
           return null;
         });
+  }
+
+  @Override
+  public LatticeSurface surface(SceneField field, OccupancyLattice lattice) {
+    return calls.make(
+        false,
+        (state, work) -> {
+          try (FieldView view = new FieldView(state.fields(), field, FieldStage.FINE, work)) {
+            return new LatticePass(work, lattice).surface(view);
+          }
+        },
+        () -> host.surface(field, lattice));
   }
 
   @Override

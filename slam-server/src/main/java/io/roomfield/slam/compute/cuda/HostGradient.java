@@ -15,6 +15,9 @@ final class HostGradient implements GradientTarget {
   /** The device's lane: a call sums in one. */
   private static final int LANE = 0;
 
+  /** Entries that come to the host at a time: they may be more than an array holds. */
+  private static final int PART = 1 << 20;
+
   private final FieldGradient target;
   private final Workspace work;
   private final Map<FieldLevel, Long> tables = new EnumMap<>(FieldLevel.class);
@@ -24,7 +27,7 @@ final class HostGradient implements GradientTarget {
   private final List<float[]> blocks = new ArrayList<>();
 
   private DeviceBuffer fixed;
-  private int fixedCount;
+  private long fixedCount;
 
   HostGradient(FieldGradient target, FieldView view, Workspace work) {
     this.target = target;
@@ -32,9 +35,9 @@ final class HostGradient implements GradientTarget {
     for (LevelView level : view.levels()) {
       keepBlocks(level);
     }
-    fixed = work.bytes("fixed-point gradients", (long) Long.BYTES * fixedCount);
-    fixed.fill(work.stream(), 0, 0, 2L * fixedCount);
-    int at = 0;
+    fixed = work.bytes("fixed-point gradients", Long.BYTES * fixedCount);
+    fixed.fill(work.stream(), 0, 0, 2 * fixedCount);
+    long at = 0;
     for (LevelView level : view.levels()) {
       at = uploadTable(level, at);
       keepWeights(level);
@@ -57,14 +60,14 @@ final class HostGradient implements GradientTarget {
   }
 
   /** Sends a level's table; returns where the next level's gradients begin. */
-  private int uploadTable(LevelView level, int from) {
+  private long uploadTable(LevelView level, long from) {
     FeatureGrid grid = level.features();
     long[] addresses = new long[Math.max(1, grid.blockCount())];
-    int at = from;
+    long at = from;
     for (int block = 0; block < grid.blockCount(); block++) {
       float[] array = block(level, block);
       if (array != null) {
-        addresses[block] = fixed.pointer() + (long) Long.BYTES * at;
+        addresses[block] = fixed.pointer() + Long.BYTES * at;
         at += array.length;
       }
     }
@@ -97,7 +100,7 @@ final class HostGradient implements GradientTarget {
   /** Waits for the device, and adds what it summed to the host's arrays once all has come. */
   @Override
   public void finish() {
-    float[] sums = blockSums();
+    List<float[]> sums = blockSums();
     Map<FieldLevel, float[]> weightSums = new EnumMap<>(FieldLevel.class);
     weights.forEach(
         (level, buffer) -> {
@@ -105,27 +108,39 @@ final class HostGradient implements GradientTarget {
           buffer.download(work.stream(), of, 0, 0, of.length);
           weightSums.put(level, of);
         });
-    int at = 0;
+    long at = 0;
     for (float[] block : blocks) {
       at = add(sums, at, block);
     }
-    weightSums.forEach((level, of) -> add(of, 0, target.weights(level, LANE)));
+    weightSums.forEach(
+        (level, of) -> {
+          float[] to = target.weights(level, LANE);
+          for (int i = 0; i < to.length; i++) {
+            to[i] += of[i];
+          }
+        });
   }
 
-  private float[] blockSums() {
-    float[] sums = new float[fixedCount];
-    if (fixedCount > 0) {
-      DeviceBuffer floats = work.words("settled gradients", fixedCount);
-      work.arguments().buffer(fixed).i32(fixedCount).buffer(floats);
-      work.launch("settle_gradient", Grid.covering(fixedCount, Workspace.THREADS));
-      floats.download(work.stream(), sums, 0, 0, fixedCount);
+  /** The sums of all blocks, in parts that are full but for the last. */
+  private List<float[]> blockSums() {
+    List<float[]> parts = new ArrayList<>();
+    for (long first = 0; first < fixedCount; first += PART) {
+      int count = (int) Math.min(PART, fixedCount - first);
+      DeviceBuffer floats = work.words("settled gradients", count);
+      work.arguments().address(fixed.pointer() + Long.BYTES * first).i32(count).buffer(floats);
+      work.launch("settle_gradient", Grid.covering(count, Workspace.THREADS));
+      float[] part = new float[count];
+      floats.download(work.stream(), part, 0, 0, count);
+      parts.add(part);
     }
-    return sums;
+    return parts;
   }
 
-  private static int add(float[] sums, int from, float[] to) {
+  /** Adds sums from an entry on; returns the entry after. */
+  private static long add(List<float[]> parts, long from, float[] to) {
     for (int i = 0; i < to.length; i++) {
-      to[i] += sums[from + i];
+      long at = from + i;
+      to[i] += parts.get((int) (at / PART))[(int) (at % PART)];
     }
     return from + to.length;
   }

@@ -28,7 +28,7 @@ final class PointPass {
     int count = at.count;
     DeviceBuffer points = work.words("sample points", 3L * count);
     points.upload(work.stream(), at.coordinates, 3 * first, 0, 3 * count);
-    decodeAll(view, new Batch(points.pointer(), 0, count), false);
+    decode(view, points, count);
     LevelView base = view.base();
     float[] baseOutputs = download(base, count);
     for (int i = 0; i < count; i++) {
@@ -57,6 +57,11 @@ final class PointPass {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Points(float[] coordinates, int first, int count) {}
 
+  /** Decodes points {@code [count, 3]} that the device has, at all levels of a view. */
+  void decode(FieldView view, DeviceBuffer points, int count) {
+    decodeAll(view, new Batch(points.pointer(), 0, count), false);
+  }
+
   private void decodeAll(FieldView view, Batch batch, boolean withSigns) {
     List<Outputs> levels = new ArrayList<>();
     for (LevelView level : view.levels()) {
@@ -66,7 +71,8 @@ final class PointPass {
     decode.forward(batch, levels);
   }
 
-  private DeviceBuffer outputs(LevelView level, int count) {
+  /** What {@link #decode} writes of a level, {@code [count, outputs]}. */
+  DeviceBuffer outputs(LevelView level, int count) {
     return work.words("outputs of " + level.level(), (long) count * level.outputs());
   }
 

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A kernel's struct, field by field as the C++ source declares it: addresses first in each, so that
- * nothing but the end is padded.
+ * A kernel's struct, field by field as the C++ source declares it: addresses and doubles first in
+ * each, so that nothing but the end is padded.
  */
 final class Struct {
   private static final int MAX_BYTES = 1024;
@@ -38,6 +38,11 @@ final class Struct {
     for (float value : values) {
       bytes.putFloat(value);
     }
+    return this;
+  }
+
+  Struct f64(double value) {
+    bytes.putDouble(value);
     return this;
   }
 

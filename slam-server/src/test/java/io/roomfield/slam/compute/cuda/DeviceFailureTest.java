@@ -11,6 +11,9 @@ import io.roomfield.slam.compute.TestField;
 import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
+import io.roomfield.slam.isosurface.LatticeBox;
+import io.roomfield.slam.isosurface.LatticeSurface;
+import io.roomfield.slam.isosurface.OccupancyLattice;
 import io.roomfield.slam.render.FieldGradient;
 import io.roomfield.slam.render.OccupancyTargets;
 import java.util.Arrays;
@@ -181,6 +184,37 @@ class DeviceFailureTest {
       }
     }
     return logits(of);
+  }
+
+  /** Every allocation of a surface, one after the other, and then the device itself. */
+  @Test
+  void aSurfaceOutlivesItsDevice() {
+    // The light field is free nearly everywhere.
+    field.midDecoder().weights()[field.midDecoder().shape().outputBiasOffset()] = 0;
+    OccupancyLattice lattice = lattice();
+    LatticeSurface expected = backend.surface(field, lattice);
+    assertThat(expected.faceCount()).isPositive();
+    for (int allocation = 0; allocation < 30; allocation++) {
+      close();
+      open();
+      logits(TestField.LIGHT.create(3));
+      EmulatedDriver.fail("cuMemAlloc", OUT_OF_MEMORY, allocation);
+      LatticeSurface again = backend.surface(field, lattice);
+      assertThat(again.positions()).as("%d", allocation).isEqualTo(expected.positions());
+      assertThat(again.faces()).as("%d", allocation).isEqualTo(expected.faces());
+    }
+    EmulatedDriver.fail("cuStreamSynchronize", ILLEGAL_ADDRESS, 3);
+    assertThat(backend.surface(field, lattice).faces()).isEqualTo(expected.faces());
+    assertThat(backend.description()).contains("is lost");
+  }
+
+  /** Of half a metre about the centre, the map asked everywhere. */
+  private static OccupancyLattice lattice() {
+    double spacing = TestField.CENTRE_X / 40;
+    LatticeBox box = new LatticeBox(36, -44, -4, 9, 8, 9);
+    byte[] classes = new byte[box.pointCount()];
+    Arrays.fill(classes, OccupancyLattice.NEAR);
+    return new OccupancyLattice(box, spacing, 0, classes);
   }
 
   @Test

@@ -1,20 +1,37 @@
-package io.roomfield.slam.meshing;
+package io.roomfield.slam.isosurface;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roomfield.geometry.TriangleMesh;
+import io.roomfield.slam.compute.AnalyticBackend.Distance;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Measures of triangle meshes. */
-final class Surfaces {
+/** Lattices of distances, and measures of triangle meshes. */
+public final class Surfaces {
   private Surfaces() {}
+
+  /** A distance's negatives at a box of lattice points. */
+  public static ScalarLattice lattice(Distance distance, LatticeBox box, double spacing) {
+    float[] values = new float[box.pointCount()];
+    for (int z = 0; z < box.sizeZ(); z++) {
+      for (int y = 0; y < box.sizeY(); y++) {
+        for (int x = 0; x < box.sizeX(); x++) {
+          values[box.index(x, y, z)] =
+              (float)
+                  -distance.at(
+                      (box.x() + x) * spacing, (box.y() + y) * spacing, (box.z() + z) * spacing);
+        }
+      }
+    }
+    return new ScalarLattice(box, spacing, values);
+  }
 
   /**
    * Every edge has two faces that run along it in opposite directions, and the faces around each
    * vertex form one fan: a closed, oriented 2-manifold.
    */
-  static void assertClosedManifold(TriangleMesh mesh) {
+  public static void assertClosedManifold(TriangleMesh mesh) {
     Map<Long, Integer> directed = new HashMap<>();
     int[] faces = mesh.faces();
     for (int i = 0; i < faces.length; i++) {
@@ -48,11 +65,11 @@ final class Surfaces {
   }
 
   /** Vertices - edges + faces of a closed mesh: 2 per piece without holes. */
-  static int eulerCharacteristic(TriangleMesh mesh) {
+  public static int eulerCharacteristic(TriangleMesh mesh) {
     return mesh.vertexCount() - mesh.faceCount() * 3 / 2 + mesh.faceCount();
   }
 
-  static double area(TriangleMesh mesh) {
+  public static double area(TriangleMesh mesh) {
     double sum = 0;
     for (int face = 0; face < mesh.faceCount(); face++) {
       sum += 0.5 * length(normal(mesh, face));
@@ -61,7 +78,7 @@ final class Surfaces {
   }
 
   /** By the divergence theorem; positive where faces are counter-clockwise seen from outside. */
-  static double volume(TriangleMesh mesh) {
+  public static double volume(TriangleMesh mesh) {
     double sum = 0;
     for (int face = 0; face < mesh.faceCount(); face++) {
       sum += dot(corner(mesh, face, 0), normal(mesh, face)) / 6;
@@ -70,7 +87,7 @@ final class Surfaces {
   }
 
   /** Twice the area times the unit normal. */
-  static double[] normal(TriangleMesh mesh, int face) {
+  public static double[] normal(TriangleMesh mesh, int face) {
     double[] a = corner(mesh, face, 0);
     double[] b = corner(mesh, face, 1);
     double[] c = corner(mesh, face, 2);
@@ -81,15 +98,15 @@ final class Surfaces {
     };
   }
 
-  static double[] vertex(float[] triples, int vertex) {
+  public static double[] vertex(float[] triples, int vertex) {
     return new double[] {triples[3 * vertex], triples[3 * vertex + 1], triples[3 * vertex + 2]};
   }
 
-  static double dot(double[] a, double[] b) {
+  public static double dot(double[] a, double[] b) {
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
   }
 
-  static double length(double[] a) {
+  public static double length(double[] a) {
     return Math.sqrt(dot(a, a));
   }
 

@@ -1,4 +1,4 @@
-package io.roomfield.slam.meshing;
+package io.roomfield.slam.isosurface;
 
 /**
  * A scalar field on a box of lattice points.
@@ -8,8 +8,11 @@ package io.roomfield.slam.meshing;
  * @param values {@code [sizeZ, sizeY, sizeX]}: above 0 inside, otherwise outside; NaN where unknown
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by identity, never by value
-record ScalarLattice(LatticeBox box, double spacing, float[] values) {
-  ScalarLattice {
+public record ScalarLattice(LatticeBox box, double spacing, float[] values) {
+  /**
+   * @throws IllegalArgumentException if there are not as many values as points
+   */
+  public ScalarLattice {
     if (values.length != box.pointCount()) {
       throw new IllegalArgumentException(
           "lattice: %d values (expected: %d for %s)"

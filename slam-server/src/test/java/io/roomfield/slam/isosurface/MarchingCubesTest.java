@@ -1,4 +1,4 @@
-package io.roomfield.slam.meshing;
+package io.roomfield.slam.isosurface;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -77,27 +77,9 @@ class MarchingCubesTest {
         }
       }
     }
-    MeshBuilder mesh = new MeshBuilder();
-    MarchingCubes.march(new ScalarLattice(box, SPACING, values), 0, mesh);
+    TriangleMesh mesh = mesh(MarchingCubes.march(new ScalarLattice(box, SPACING, values), 0));
     assertThat(mesh.faceCount()).isGreaterThan(20_000);
-    Surfaces.assertClosedManifold(mesh.build());
-  }
-
-  @Test
-  void chunksAreWeldedAtTheirSeams() {
-    MeshBuilder whole = new MeshBuilder();
-    MeshBuilder chunked = new MeshBuilder();
-    add(SPHERE, new LatticeBox(-13, -13, -13, 27, 27, 27), 1, whole);
-    for (int x = -13; x <= -1; x += 12) {
-      for (int y = -13; y <= -1; y += 12) {
-        for (int z = -13; z <= -1; z += 12) {
-          add(SPHERE, new LatticeBox(x, y, z, 15, 15, 15), 1, chunked);
-        }
-      }
-    }
-    Surfaces.assertClosedManifold(chunked.build());
-    assertThat(chunked.build().vertexCount()).isEqualTo(whole.build().vertexCount());
-    assertThat(chunked.faceCount()).isEqualTo(whole.faceCount());
+    Surfaces.assertClosedManifold(mesh);
   }
 
   @Test
@@ -118,9 +100,7 @@ class MarchingCubesTest {
     LatticeBox box = new LatticeBox(0, 0, 0, 3, 3, 3);
     float[] values = new float[27];
     values[13] = 1;
-    MeshBuilder builder = new MeshBuilder();
-    MarchingCubes.march(new ScalarLattice(box, 1, values), 0, builder);
-    TriangleMesh mesh = builder.build();
+    TriangleMesh mesh = mesh(MarchingCubes.march(new ScalarLattice(box, 1, values), 0));
     Surfaces.assertClosedManifold(mesh);
     assertThat(mesh.vertexCount()).isEqualTo(6);
     for (int vertex = 0; vertex < 6; vertex++) {
@@ -134,23 +114,10 @@ class MarchingCubesTest {
   }
 
   private static TriangleMesh march(Distance distance, LatticeBox box, int border) {
-    MeshBuilder mesh = new MeshBuilder();
-    add(distance, box, border, mesh);
-    return mesh.build();
+    return mesh(MarchingCubes.march(Surfaces.lattice(distance, box, SPACING), border));
   }
 
-  private static void add(Distance distance, LatticeBox box, int border, MeshBuilder mesh) {
-    float[] values = new float[box.pointCount()];
-    for (int z = 0; z < box.sizeZ(); z++) {
-      for (int y = 0; y < box.sizeY(); y++) {
-        for (int x = 0; x < box.sizeX(); x++) {
-          values[box.index(x, y, z)] =
-              (float)
-                  -distance.at(
-                      (box.x() + x) * SPACING, (box.y() + y) * SPACING, (box.z() + z) * SPACING);
-        }
-      }
-    }
-    MarchingCubes.march(new ScalarLattice(box, SPACING, values), border, mesh);
+  private static TriangleMesh mesh(LatticeSurface surface) {
+    return new TriangleMesh(surface.positions(), surface.normals(), null, surface.faces());
   }
 }

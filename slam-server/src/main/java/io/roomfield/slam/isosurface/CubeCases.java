@@ -1,4 +1,4 @@
-package io.roomfield.slam.meshing;
+package io.roomfield.slam.isosurface;
 
 import java.util.Arrays;
 
@@ -9,14 +9,14 @@ import java.util.Arrays;
  * hole opens; the cuts join to loops, and each loop becomes a fan. No diagonal of a fan lies in a
  * face of the cube, where a neighbour's could meet it: every edge of the surface has two triangles.
  *
- * <p>Corner {@code c} is at {@code (c & 1, c >> 1 & 1, c >> 2 & 1)}. Edge {@code e} starts at
- * corner {@link #edgeCorner} and runs along axis {@link #edgeAxis}.
+ * <p>Corner {@code c} is at {@code (c & 1, c >> 1 & 1, c >> 2 & 1)}; bit {@code c} of a case says
+ * that it is inside. Four edges run along each axis, from the corners {@link #EDGE_CORNERS}.
  */
-final class CubeCases {
+public final class CubeCases {
   static final int CORNERS = 8;
-  static final int EDGES = 12;
 
   private static final int CASES = 1 << CORNERS;
+  private static final int EDGES = 12;
   private static final int FACES = 6;
   private static final int FACE_CORNERS = 4;
   private static final int EDGES_PER_AXIS = 4;
@@ -31,19 +31,34 @@ final class CubeCases {
     }
   }
 
+  /** Entries of {@link #table}. */
+  private static final int ENTRIES =
+      CASES + 1 + Arrays.stream(TRIANGLES).mapToInt(edges -> edges.length).sum();
+
   private CubeCases() {}
 
-  /** Edges, three a triangle, counter-clockwise seen from outside; bit c: corner c is inside. */
-  static int[] triangles(int inside) {
-    return TRIANGLES[inside];
-  }
-
-  static int edgeCorner(int edge) {
-    return EDGE_CORNERS[edge];
+  /**
+   * The triangles of cells in an array of a box, as one table: entries {@code table[c]} to {@code
+   * table[c + 1] - 1} are case c's, three a triangle, counter-clockwise seen from outside. An entry
+   * is the edge that a vertex lies on, {@code 3 * (point - first point of the cell) + axis}.
+   */
+  public static int[] table(LatticeBox box) {
+    int[] table = new int[ENTRIES];
+    int at = CASES + 1;
+    for (int inside = 0; inside < CASES; inside++) {
+      table[inside] = at;
+      for (int edge : TRIANGLES[inside]) {
+        int corner = EDGE_CORNERS[edge];
+        int point = box.index(corner & 1, corner >> 1 & 1, corner >> 2 & 1);
+        table[at++] = 3 * point + edgeAxis(edge);
+      }
+    }
+    table[CASES] = at;
+    return table;
   }
 
   /** 0, 1 or 2 for x, y or z. */
-  static int edgeAxis(int edge) {
+  private static int edgeAxis(int edge) {
     return edge / EDGES_PER_AXIS;
   }
 
