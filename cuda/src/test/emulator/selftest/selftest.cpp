@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <string>
 #include <thread>
@@ -355,6 +356,43 @@ void captures_watch_threads() {
   }
 }
 
+void captures_refuse_what_waits_or_allocates() {
+  Session session;
+  CUdeviceptr number = session.allocate(sizeof(int));
+  CUdeviceptr start;
+  CUevent event;
+  CUmodule module;
+  CUgraph graph;
+  int pageable = 0;
+  void* pinned;
+  OK(cuEventCreate(&event, 0));
+  OK(cuEventRecord(event, session.stream));
+  OK(session.synchronize());
+  const std::function<CUresult()> refused[] = {
+      [&] { return cuMemAlloc_v2(&start, 4); },
+      [&] { return cuMemHostAlloc(&pinned, 4, 0); },
+      [&] { return cuMemFree_v2(number); },
+      [&] { return cuMemcpyHtoD_v2(number, &pageable, sizeof pageable); },
+      [&] { return cuMemcpyDtoH_v2(&pageable, number, sizeof pageable); },
+      [&] { return cuMemcpyHtoDAsync_v2(number, &pageable, sizeof pageable, session.stream); },
+      [&] { return cuMemcpyDtoHAsync_v2(&pageable, number, sizeof pageable, session.stream); },
+      [&] { return cuStreamSynchronize(session.stream); },
+      [&] { return cuStreamQuery(session.stream); },
+      [&] { return cuCtxSynchronize(); },
+      [&] { return cuEventQuery(event); },
+      [&] { return cuEventSynchronize(event); },
+      [&] { return cuModuleLoadData(&module, "roomfield emulated kernels"); },
+  };
+  for (const auto& call : refused) {
+    OK(cuStreamBeginCapture_v2(session.stream, CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
+    EXPECT(CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED, call());
+    EXPECT(CUDA_ERROR_STREAM_CAPTURE_INVALIDATED, session.launch("add_one", 1, 1, 0, number));
+    EXPECT(CUDA_ERROR_STREAM_CAPTURE_INVALIDATED, cuStreamEndCapture(session.stream, &graph));
+    CHECK(graph == nullptr);
+    OK(session.synchronize());
+  }
+}
+
 void several_threads() {
   Session session;
   CUdeviceptr number = session.allocate(sizeof(int));
@@ -405,6 +443,7 @@ const std::map<std::string, void (*)()> kTests = {
     {"errors_on_demand", errors_on_demand},
     {"graphs", graphs},
     {"captures_watch_threads", captures_watch_threads},
+    {"captures_refuse_what_waits_or_allocates", captures_refuse_what_waits_or_allocates},
     {"several_threads", several_threads},
     {"speed", speed},
 };

@@ -113,6 +113,9 @@ public final class BenchCommand implements Callable<Integer> {
       figures.put("cuda_backend", cuda.description());
       figures.put("cuda_peak_gflops", cuda.device().peakGigaflops());
       iterations(cuda, "cuda_", cuda.device().peakGigaflops(), figures);
+      cuda.useGraphs(false);
+      iterations(cuda, "cuda_without_graphs_", cuda.device().peakGigaflops(), figures);
+      cuda.useGraphs(true);
       try (IterationBenchmark benchmark = new IterationBenchmark(cuda, 1)) {
         benchmark
             .iterations()

@@ -111,9 +111,14 @@ public final class CudaBackend implements ComputeBackend {
         false,
         (state, work) -> {
           try (FieldView view = new FieldView(state.fields(), field, stage, work)) {
-            RenderPass pass = new RenderPass(work, view, stage, rays, settings);
-            pass.forward(GradientTarget.NONE);
-            return pass.download(out, null);
+            return work.together(
+                    () -> {
+                      RenderPass pass = new RenderPass(work, view, stage, rays, settings);
+                      pass.forward(GradientTarget.NONE);
+                      pass.download();
+                      return pass;
+                    })
+                .read(out, null);
           }
         },
         () -> {
@@ -140,10 +145,17 @@ public final class CudaBackend implements ComputeBackend {
         (state, work) -> {
           try (FieldView view = new FieldView(state.fields(), field, stage, work)) {
             GradientTarget target = target(fieldGradient, view, work);
-            RenderPass pass = new RenderPass(work, view, stage, rays, settings);
-            pass.forward(target);
-            pass.backward(objective, target, poseGradient != null);
-            BatchLosses losses = pass.download(out, poseGradient);
+            RenderPass done =
+                work.together(
+                    () -> {
+                      target.start(work);
+                      RenderPass pass = new RenderPass(work, view, stage, rays, settings);
+                      pass.forward(target);
+                      pass.backward(objective, target, poseGradient != null);
+                      pass.download();
+                      return pass;
+                    });
+            BatchLosses losses = done.read(out, poseGradient);
             target.finish();
             return losses;
           }
@@ -156,6 +168,14 @@ public final class CudaBackend implements ComputeBackend {
   /** The device that it computes on. */
   public CudaDevice device() {
     return calls.device();
+  }
+
+  /**
+   * Whether work that comes again is given to the device as a graph, as it is from the start, or
+   * launch by launch; results are the same. For measuring, while no other thread uses this backend.
+   */
+  public void useGraphs(boolean wanted) {
+    calls.useGraphs(wanted);
   }
 
   /**

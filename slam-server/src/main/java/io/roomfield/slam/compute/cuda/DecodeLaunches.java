@@ -215,19 +215,6 @@ final class DecodeLaunches {
     return work.words(GRADIENTS, padded(count) * rows).pointer();
   }
 
-  /** Takes the memory that weights' gradients need, so that it is there when sums begin. */
-  void reserve(FieldView view, GradientTarget target, int count) {
-    int most = Math.min(count, RECORDED_POINTS);
-    for (LevelView level : view.levels()) {
-      if (target.weights(level.level()) != 0) {
-        recordedActivations(level, most);
-        recordedGradients(level, most);
-        work.words(SIGNS, signWords(level.decoder().shape(), most));
-        work.words(PARTIAL, partialFloats(level.decoder().layout(), most));
-      }
-    }
-  }
-
   private static long partialFloats(DecoderLayout layout, int count) {
     return (long) parts(count) * layout.productCount() * SUM_THREADS;
   }

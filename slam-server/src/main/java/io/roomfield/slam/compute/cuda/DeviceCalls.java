@@ -88,6 +88,11 @@ final class DeviceCalls implements AutoCloseable {
     state.workspaces().time(times);
   }
 
+  /** Whether graphs are used from now on. For a backend that no one uses now. */
+  void useGraphs(boolean wanted) {
+    state.workspaces().useGraphs(wanted);
+  }
+
   /** Whether calls are made on the processor, as the device was lost. */
   boolean isLost() {
     return lost != null;

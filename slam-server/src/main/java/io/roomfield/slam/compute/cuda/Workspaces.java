@@ -16,6 +16,8 @@ final class Workspaces implements AutoCloseable {
   /** Those whose work goes first on the device. */
   private final ConcurrentLinkedDeque<Workspace> urgent = new ConcurrentLinkedDeque<>();
 
+  private volatile boolean useGraphs = true;
+
   Workspaces(CudaContext context, KernelModule kernels) {
     this.context = context;
     this.kernels = kernels;
@@ -36,6 +38,7 @@ final class Workspaces implements AutoCloseable {
     Workspace mine = from.poll();
     if (mine == null) {
       mine = new Workspace(context, kernels, first);
+      mine.useGraphs(useGraphs);
     }
     try {
       return mine.call(work);
@@ -48,6 +51,13 @@ final class Workspaces implements AutoCloseable {
   void time(LaunchTimes times) {
     idle.forEach(workspace -> workspace.time(times));
     urgent.forEach(workspace -> workspace.time(times));
+  }
+
+  /** Whether workspaces use graphs from now on: idle ones, and those that are yet to come. */
+  void useGraphs(boolean wanted) {
+    useGraphs = wanted;
+    idle.forEach(workspace -> workspace.useGraphs(wanted));
+    urgent.forEach(workspace -> workspace.useGraphs(wanted));
   }
 
   /** Gives back what workspaces hold that no call uses; whether there was one. */
