@@ -4,6 +4,7 @@
 #include "composite_backward.cu"
 #include "decode.cu"
 #include "decode_backward.cu"
+#include "decode_half.cu"
 #include "losses.cu"
 #include "occupancy_loss.cu"
 #include "pack_decoder.cu"

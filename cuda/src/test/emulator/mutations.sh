@@ -17,7 +17,7 @@ seconds=300
 # What a mutation leaves unused is no reason not to compile it.
 export EMULATOR_FLAGS=-Wno-error
 classes=(
-  io.roomfield.slam.compute.cuda.Cuda{Backend,Optimizer}Test
+  io.roomfield.slam.compute.cuda.Cuda{Backend,Optimizer,Half}Test
   io.roomfield.cuda.KernelTest
 )
 
@@ -121,10 +121,9 @@ echo "| line | mutation | caught by |"
 echo "| --- | --- | --- |"
 every_barrier
 
-mutate adam.cu 'int bit = i / group;' 'int bit = i;'
 mutate adam.cu 'int vertex = i / group;' 'int vertex = i % group;'
-mutate adam.cu 'if (i >= count) {' 'if (i > count) {'
-mutate adam.cu 'gradient += gradients' 'gradient = gradients'
+mutate adam.cu 'if (i < count) {' 'if (i < count - 1) {'
+mutate adam.cu 'rates[blockIdx.x]' 'rates[0]'
 mutate composite.cu 'left *= all;' ''
 mutate composite.cu 'if (ray >= v.rays) {' 'if (ray > v.rays) {'
 mutate composite.cu 'z[v.samples / 2]' 'z[v.samples]'
@@ -146,6 +145,14 @@ mutate decode_backward.cu 'point < t.count ?' 'true ?'
 mutate decode_backward.cu 'rows.feature[k * kTileStride + lane] = 0.f;' ''
 mutate decode_backward.cu 'again = block;' ''
 mutate decode_backward.cu 't.pointGradient[3 * point] += gx[p];' 't.pointGradient[3 * point] = gx[p];'
+mutate decode_half.cu 'pad_rows(tile.features, d.features);' ''
+mutate decode_half.cu 'pad_rows(tile.input, d.encodingSize);' ''
+mutate decode_half.cu 'positive |= (passes' 'positive = (passes'
+mutate decode_half.cu '&& point < t.count' ''
+mutate decode_half.cu 'min(kChunk, d.hidden - chunk)' 'kChunk'
+mutate decode_half.cu 'd.encodingSize * padded' '0'
+mutate decode_half.cu 'from(t.own.channels)' 'from(0)'
+mutate decode_half.cu 'd.hidden <= kChunk ?' 'true ?'
 mutate device.cuh 'offset > 0; offset' 'offset > 1; offset'
 mutate device.cuh 'x = __fmaf_rn(turns, -1.9350051879882812e-3f, x);' ''
 mutate fixed_point.cuh 'fminf(fmaxf(term, -kLargestTerm), kLargestTerm)' 'term'
@@ -171,6 +178,7 @@ mutate losses.cu 'width > 0' 'width > 1'
 mutate occupancy_loss.cu 'kSharpness * weight[i]' 'weight[i]'
 mutate occupancy_loss.cu 'i += blockDim.x' 'i += blockDim.x + 1'
 mutate pack_decoder.cu 'o * backwardStride' 'o * m.inputs'
+mutate pack_decoder.cu 'i * halfStride' 'i * forwardStride'
 mutate pose_gradient.cu '&& counts[ray] != 0' ''
 mutate pose_gradient.cu 'z * gx - x * gz' 'x * gz - z * gx'
 mutate sample_rays.cu '(from[j] == mine && j < i)' 'from[j] == mine'

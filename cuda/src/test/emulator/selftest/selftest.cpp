@@ -188,6 +188,55 @@ void warp_functions() {
   }
 }
 
+void half_precision() {
+  Session session;
+  const std::pair<float, uint16_t> roundings[] = {
+      {1.f, 0x3c00},         {-2.f, 0xc000},         {0x1.002p0f, 0x3c00}, {0x1.006p0f, 0x3c02}, {0x1.0021p0f, 0x3c01},
+      {65519.f, 0x7bff},     {65520.f, 0x7c00},      {-1e9f, 0xfc00},      {0x1p-14f, 0x0400},   {0x1p-24f, 0x0001},
+      {0x1.8p-24f, 0x0002},  {0x1p-25f, 0x0000},     {-0.f, 0x8000},       {0x1.ffep-15f, 0x0400}};
+  constexpr size_t count = sizeof roundings / sizeof *roundings;
+  float from[count];
+  uint16_t to[count];
+  for (size_t i = 0; i < count; i++) {
+    from[i] = roundings[i].first;
+  }
+  CUdeviceptr numbers = session.allocate(sizeof from);
+  CUdeviceptr rounded = session.allocate(sizeof to);
+  OK(cuMemcpyHtoD_v2(numbers, from, sizeof from));
+  OK(session.launch("round_to_half", 1, count, 0, numbers, rounded));
+  OK(session.synchronize());
+  OK(cuMemcpyDtoH_v2(to, rounded, sizeof to));
+  for (size_t i = 0; i < count; i++) {
+    CHECK(to[i] == roundings[i].second);
+  }
+}
+
+// a[i][k] = i + 1 where k = i, else 0; b[k][j] = k - j, which is given by columns.
+void matrices() {
+  Session session;
+  std::vector<float> values(512);
+  for (int i = 0; i < 16; i++) {
+    values[i * 16 + i] = static_cast<float>(i + 1);
+    for (int j = 0; j < 16; j++) {
+      values[256 + j * 16 + i] = static_cast<float>(i - j);
+    }
+  }
+  CUdeviceptr numbers = session.allocate(values.size() * sizeof(float));
+  CUdeviceptr halves = session.allocate(values.size() * 2);
+  CUdeviceptr to = session.allocate(256 * sizeof(float));
+  OK(cuMemcpyHtoD_v2(numbers, values.data(), values.size() * sizeof(float)));
+  OK(session.launch("round_to_half", 1, 512, 0, numbers, halves));
+  OK(session.launch("multiply_matrices", 1, 32, 0, halves, halves + 512, to, 0));
+  OK(session.synchronize());
+  float products[256];
+  OK(cuMemcpyDtoH_v2(products, to, sizeof products));
+  for (int i = 0; i < 256; i++) {
+    CHECK(products[i] == static_cast<float>((i / 16 + 1) * (i / 16 - i % 16) + 1));
+  }
+  OK(session.launch("multiply_matrices", 1, 32, 0, halves, halves + 512, to, 2));
+  session.fail(CUDA_ERROR_LAUNCH_FAILED, "multiply_matrices");
+}
+
 void missed_barriers() {
   for (int elsewhere = 0; elsewhere < 2; elsewhere++) {
     Session session;
@@ -437,6 +486,8 @@ const std::map<std::string, void (*)()> kTests = {
     {"events_order_streams", events_order_streams},
     {"barriers_and_shared_memory", barriers_and_shared_memory},
     {"warp_functions", warp_functions},
+    {"half_precision", half_precision},
+    {"matrices", matrices},
     {"missed_barriers", missed_barriers},
     {"misuse", misuse},
     {"memory_limit_and_leaks", memory_limit_and_leaks},

@@ -26,7 +26,7 @@ import io.roomfield.slam.render.RenderedRays;
  * is not (a NaN feature or pose) is passed on, never hidden.
  */
 public interface ComputeBackend extends AutoCloseable {
-  /** "scalar", "vector", "cuda". */
+  /** "scalar", "vector", "cuda", "cuda:half". */
   String name();
 
   /** For people: "vector (512-bit, 16 floats, 2 threads)". */

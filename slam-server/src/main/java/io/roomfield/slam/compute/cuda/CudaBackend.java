@@ -43,8 +43,11 @@ public final class CudaBackend implements ComputeBackend {
   /** The same on one lane, as gradients made for the device have one. */
   private final VectorBackend oneLane;
 
-  private CudaBackend(CudaDevice device, int threads) {
-    calls = new DeviceCalls(device);
+  private final boolean half;
+
+  private CudaBackend(CudaDevice device, int threads, boolean half) {
+    this.half = half;
+    calls = new DeviceCalls(device, half);
     host = new VectorBackend(threads);
     oneLane = host.withLanes(1);
   }
@@ -57,11 +60,28 @@ public final class CudaBackend implements ComputeBackend {
    * @throws io.roomfield.cuda.CudaException if the device refuses
    */
   public static CudaBackend open(int threads) {
+    return open(firstDevice(), threads);
+  }
+
+  /**
+   * Opens the first device for decoding points in half precision: products of numbers of 11 bits on
+   * tensor cores, summed in float32. Its gradients are those of float32 decoders at the signs that
+   * the rectifiers had; networks' rows, and decoders too wide for shared memory, stay in float32.
+   *
+   * @param threads for what runs on the processor, > 0
+   * @throws IllegalStateException if there is no device that this build's kernels run on; says why
+   * @throws io.roomfield.cuda.CudaException if the device refuses
+   */
+  public static CudaBackend openHalf(int threads) {
+    return new CudaBackend(firstDevice(), threads, true);
+  }
+
+  private static CudaDevice firstDevice() {
     CudaProbe probe = CudaProbe.run();
     if (probe.devices().isEmpty()) {
       throw new IllegalStateException("backend cuda: " + probe.reason());
     }
-    return open(probe.devices().getFirst(), threads);
+    return probe.devices().getFirst();
   }
 
   /**
@@ -72,19 +92,19 @@ public final class CudaBackend implements ComputeBackend {
    * @throws io.roomfield.cuda.CudaException if the device refuses
    */
   public static CudaBackend open(CudaDevice device, int threads) {
-    return new CudaBackend(device, threads);
+    return new CudaBackend(device, threads, false);
   }
 
   @Override
   public String name() {
-    return "cuda";
+    return half ? "cuda:half" : "cuda";
   }
 
   @Override
   public String description() {
     return calls.isLost()
-        ? "cuda (%s is lost; on the processor: %s)".formatted(device(), host.description())
-        : "cuda (%s)".formatted(device());
+        ? "%s (%s is lost; on the processor: %s)".formatted(name(), device(), host.description())
+        : "%s (%s)".formatted(name(), device());
   }
 
   @Override

@@ -22,8 +22,11 @@ final class DeviceCalls implements AutoCloseable {
   /** Why the device is lost, or null. */
   private volatile CudaException lost;
 
-  DeviceCalls(CudaDevice device) {
-    state = new DeviceState(device);
+  /**
+   * @param half whether decoders run in half precision
+   */
+  DeviceCalls(CudaDevice device, boolean half) {
+    state = new DeviceState(device, half);
   }
 
   CudaDevice device() {

@@ -24,6 +24,7 @@ final class Workspace implements AutoCloseable {
 
   private final CudaContext context;
   private final KernelModule kernels;
+  private final boolean half;
   private final CudaStream stream;
   private final Map<String, DeviceBuffer> buffers = new HashMap<>();
   private final Map<String, PinnedBuffer> pinned = new HashMap<>();
@@ -44,11 +45,13 @@ final class Workspace implements AutoCloseable {
   private LaunchTimes times;
 
   /**
+   * @param half whether decoders run in half precision
    * @param first whether its work goes before other streams'
    */
-  Workspace(CudaContext context, KernelModule kernels, boolean first) {
+  Workspace(CudaContext context, KernelModule kernels, boolean half, boolean first) {
     this.context = context;
     this.kernels = kernels;
+    this.half = half;
     stream = CudaStream.create(context, first);
   }
 
@@ -96,6 +99,11 @@ final class Workspace implements AutoCloseable {
 
   boolean isCommitted() {
     return committed;
+  }
+
+  /** Whether decoders run in half precision. */
+  boolean isHalf() {
+    return half;
   }
 
   CudaStream stream() {

@@ -11,6 +11,7 @@ import java.util.function.Function;
 final class Workspaces implements AutoCloseable {
   private final CudaContext context;
   private final KernelModule kernels;
+  private final boolean half;
   private final ConcurrentLinkedDeque<Workspace> idle = new ConcurrentLinkedDeque<>();
 
   /** Those whose work goes first on the device. */
@@ -18,9 +19,13 @@ final class Workspaces implements AutoCloseable {
 
   private volatile boolean useGraphs = true;
 
-  Workspaces(CudaContext context, KernelModule kernels) {
+  /**
+   * @param half whether decoders run in half precision
+   */
+  Workspaces(CudaContext context, KernelModule kernels, boolean half) {
     this.context = context;
     this.kernels = kernels;
+    this.half = half;
   }
 
   CudaContext context() {
@@ -37,7 +42,7 @@ final class Workspaces implements AutoCloseable {
     ConcurrentLinkedDeque<Workspace> from = first ? urgent : idle;
     Workspace mine = from.poll();
     if (mine == null) {
-      mine = new Workspace(context, kernels, first);
+      mine = new Workspace(context, kernels, half, first);
       mine.useGraphs(useGraphs);
     }
     try {
