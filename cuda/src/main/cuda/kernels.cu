@@ -5,6 +5,7 @@
 #include "decode.cu"
 #include "decode_backward.cu"
 #include "decode_half.cu"
+#include "decode_backward_half.cu"
 #include "losses.cu"
 #include "occupancy_loss.cu"
 #include "pack_decoder.cu"

@@ -95,7 +95,7 @@ final class DecodeLaunches {
     List<Outputs> narrow = new ArrayList<>();
     List<Outputs> halves = new ArrayList<>();
     for (Outputs outputs : levels) {
-      if (work.isHalf() && batch.points != 0 && !isWide(halfFloats(outputs.level))) {
+      if (isHalf(outputs.level, batch)) {
         halves.add(outputs);
       } else if (isWide(forwardFloats(outputs.level))) {
         forward(batch, List.of(outputs), forwardFloats(outputs.level), "decode_wide");
@@ -116,12 +116,24 @@ final class DecodeLaunches {
   /** What decode_half's tile takes: sums of a chunk of outputs, then rows of halves. */
   private static int halfFloats(LevelView level) {
     Decoder.Shape shape = level.decoder().shape();
-    int layers = shape.hidden() <= CHUNK ? 1 : 2;
     int rows =
         DecoderLayout.halfRows(shape.encodingSize())
             + DecoderLayout.halfRows(shape.featureChannels())
-            + layers * DecoderLayout.halfRows(shape.hidden());
+            + layers(shape) * DecoderLayout.halfRows(shape.hidden());
     return CHUNK * TILE_STRIDE + rows * HALF_STRIDE / 2;
+  }
+
+  /** Layers' rows that a tile holds: one that is a single chunk takes the place of its input. */
+  private static int layers(Decoder.Shape shape) {
+    return shape.hidden() <= CHUNK ? 1 : 2;
+  }
+
+  /** Whether a level's passes are in half precision: both or neither. */
+  private boolean isHalf(LevelView level, Batch batch) {
+    return work.isHalf()
+        && batch.points != 0
+        && !isWide(halfFloats(level))
+        && !isWide(backwardHalfFloats(level));
   }
 
   private static int forwardFloats(LevelView level) {
@@ -168,9 +180,12 @@ final class DecodeLaunches {
   /** The backward pass of {@link #forward}, side by side too. */
   void backward(Batch batch, List<Gradients> levels) {
     List<Gradients> narrow = new ArrayList<>();
+    List<Gradients> halves = new ArrayList<>();
     for (Gradients gradients : levels) {
       int floats = backwardFloats(gradients.level, batch);
-      if (isWide(floats)) {
+      if (isHalf(gradients.level, batch)) {
+        halves.add(gradients);
+      } else if (isWide(floats)) {
         backward(batch, List.of(gradients), floats, "decode_backward_wide");
       } else {
         narrow.add(gradients);
@@ -181,6 +196,20 @@ final class DecodeLaunches {
           narrow.stream().mapToInt(of -> backwardFloats(of.level, batch)).max().orElseThrow();
       backward(batch, narrow, floats, "decode_backward");
     }
+    if (!halves.isEmpty()) {
+      int floats = halves.stream().mapToInt(of -> backwardHalfFloats(of.level)).max().orElseThrow();
+      backward(batch, halves, floats, "decode_backward_half");
+    }
+  }
+
+  /** What decode_backward_half's tile takes. */
+  private static int backwardHalfFloats(LevelView level) {
+    Decoder.Shape shape = level.decoder().shape();
+    int rows =
+        DecoderLayout.halfRows(shape.outputs())
+            + (1 + layers(shape)) * DecoderLayout.halfRows(shape.hidden());
+    int channels = DecoderLayout.padded(level.features().channels());
+    return (CHUNK + channels) * TILE_STRIDE + rows * HALF_STRIDE / 2;
   }
 
   private static int backwardFloats(LevelView level, Batch batch) {
