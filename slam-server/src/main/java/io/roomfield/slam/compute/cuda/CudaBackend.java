@@ -64,9 +64,9 @@ public final class CudaBackend implements ComputeBackend {
   }
 
   /**
-   * Opens the first device for decoding points in half precision: products of numbers of 11 bits on
-   * tensor cores, summed in float32. Its gradients are those of float32 decoders at the signs that
-   * the rectifiers had; networks' rows, and decoders too wide for shared memory, stay in float32.
+   * Opens the first device for decoding points in half precision, forward and backward: products of
+   * numbers of 11 bits on tensor cores, summed in float32. Networks' rows, and decoders too wide
+   * for shared memory, stay in float32.
    *
    * @param threads for what runs on the processor, > 0
    * @throws IllegalStateException if there is no device that this build's kernels run on; says why
