@@ -1,6 +1,6 @@
 // Adam's rule (Kingma and Ba, 2015, algorithm 1; AdamStep.java tells the formula). Oracle: ScalarBackend.adam.
 //
-// adam: parameters, gradient, first, second [count]. One thread a parameter.
+// adam: parameters, gradient, first, second [count], one rates. One thread a parameter.
 // adam_blocks: the same for feature blocks of a grid, in place on the device: blocks (entries, ceil(length / 256)) of
 // 256 threads; gradients in fixed point. `group` parameters (a vertex's channels) share a bit of the mask.
 #include "fixed_point.cuh"
@@ -38,11 +38,12 @@ __device__ __forceinline__ void adam_step(AdamRates rates, float gradient, float
 }  // namespace roomfield
 
 KERNEL adam(
-    roomfield::AdamRates rates, float* parameters, const float* gradient, float* first, float* second, int count) {
+    const roomfield::AdamRates* rates, float* parameters, const float* gradient, float* first, float* second,
+    int count) {
   using namespace roomfield;
   int i = thread_index();
   if (i < count) {
-    adam_step(rates, gradient[i], parameters[i], first[i], second[i]);
+    adam_step(*rates, gradient[i], parameters[i], first[i], second[i]);
   }
 }
 EXPORT_KERNEL(adam)

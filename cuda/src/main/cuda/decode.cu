@@ -31,20 +31,21 @@ struct DecodeTask {
   int activations;
 };
 
-static_assert(sizeof(DecodeTask) == 232, "DecodeLaunches.java");
+static_assert(sizeof(DecodeTask) == 240, "DecodeLaunches.java");
 
 struct DecodeTasks {
   DecodeTask level[kLevels];
 };
 
-__device__ __forceinline__ void encode(const DecoderView& d, const float* points, int first, int count, float* rows) {
+template <typename Rows>
+__device__ __forceinline__ void encode(const DecoderView& d, const float* points, int first, int count, Rows rows) {
   int lane = threadIdx.x % kWarp;
   const float* p = points + 3 * min(first + lane, count - 1);
   float x = p[0], y = p[1], z = p[2];
   for (int j = 0; j < d.encodingSize; j++) {
     const float* b = d.encoding + j;
     float argument = x * __ldg(b) + y * __ldg(b + d.encodingSize) + z * __ldg(b + 2 * d.encodingSize);
-    rows[j * kTileStride + lane] = sine(argument);
+    rows.put(j, lane, sine(argument));
   }
 }
 
@@ -155,9 +156,9 @@ __device__ __forceinline__ void decode_tile(const DecodeTask& t, int first, floa
   if (t.rows != nullptr) {
     load_rows(t, first, features);
   } else {
-    interpolate(t.own, t.points, first, t.count, features);
-    interpolate(t.other, t.points, first, t.count, features + t.own.channels * kTileStride);
-    encode(d, t.points, first, t.count, tile);
+    interpolate(t.own, t.points, first, t.count, FloatRows{features});
+    interpolate(t.other, t.points, first, t.count, FloatRows{features + t.own.channels * kTileStride});
+    encode(d, t.points, first, t.count, FloatRows{tile});
   }
   __syncwarp();
   float* to = t.recorded;

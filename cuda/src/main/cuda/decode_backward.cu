@@ -26,7 +26,7 @@ struct DecodeBackwardTask {
   int activations;
 };
 
-static_assert(sizeof(DecodeBackwardTask) == 184, "DecodeLaunches.java");
+static_assert(sizeof(DecodeBackwardTask) == 192, "DecodeLaunches.java");
 
 struct DecodeBackwardTasks {
   DecodeBackwardTask level[kLevels];

@@ -13,6 +13,8 @@ struct LayerOffsets {
   int inputBackward, hiddenBackward, featureBackward;
   // In `flat`.
   int bias, featureBias;
+  // In `halves`, [inputs][outputs], both padded to 16 with zeros.
+  int inputHalf, hiddenHalf, featureHalf;
 };
 
 struct DecoderView {
@@ -22,6 +24,8 @@ struct DecoderView {
   const float* flat;
   const float* forward;
   const float* backward;
+  // The weights again, for decode_half.
+  const half* halves;
   // [blocks + 1].
   const LayerOffsets* layers;
   int encodingSize, features, hidden, blocks, outputs;

@@ -4,10 +4,11 @@
 #ifdef ROOMFIELD_EMULATED
 #include "emulated_device.h"
 #else
+#include <cuda_fp16.h>
 #include <cuda_runtime.h>
 // Exactly as many bytes as the launch asked for; kernels have no other shared memory.
 #define DYNAMIC_SHARED(type, name)                     \
-  extern __shared__ __align__(16) unsigned char shared_bytes[]; \
+  extern __shared__ __align__(32) unsigned char shared_bytes[]; \
   type* name = reinterpret_cast<type*>(shared_bytes)
 #define EXPORT_KERNEL(name)
 #endif

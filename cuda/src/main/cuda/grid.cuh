@@ -89,7 +89,9 @@ constexpr int kCorners = 8;
 constexpr int kPointsAtOnce = kWarp / kCorners;
 
 // Features of points first .. first + 31 (the last one's again beyond count) into the tile's rows 0 .. channels - 1.
-__device__ __forceinline__ void interpolate(const Grid& grid, const float* points, int first, int count, float* rows) {
+template <typename Rows>
+__device__ __forceinline__ void interpolate(
+    const Grid& grid, const float* points, int first, int count, Rows rows) {
   int lane = threadIdx.x % kWarp;
   int sub = lane % kCorners;
   for (int step = 0; step < kTilePoints; step += kPointsAtOnce) {
@@ -112,7 +114,7 @@ __device__ __forceinline__ void interpolate(const Grid& grid, const float* point
       for (int r = 0; r < 4; r++) {
         int channel = base + r * kCorners + sub;
         if (channel < grid.channels) {
-          rows[channel * kTileStride + p] = sum[r];
+          rows.put(channel, p, sum[r]);
         }
       }
     }

@@ -4,6 +4,8 @@
 #include "composite_backward.cu"
 #include "decode.cu"
 #include "decode_backward.cu"
+#include "decode_half.cu"
+#include "decode_backward_half.cu"
 #include "lattice.cu"
 #include "losses.cu"
 #include "marching_cubes.cu"

@@ -18,7 +18,8 @@ struct Rays {
   const float* poses;
   // [poses] metres.
   const float* frameMaxDepth;
-  unsigned long long seed;
+  // One word, as it changes with every batch: launches whose parameters stay are replayed as a graph.
+  const unsigned long long* seed;
   int count;
   int stratified, surface, importance;
   int perturb, farFromRay;

@@ -33,7 +33,7 @@ __device__ __forceinline__ void sort_into(const float* from, int count, float* t
 // As RaySampler, operation by operation: not contracted, so that both put the same samples.
 __device__ __forceinline__ float stratified_sample(const Rays& rays, int ray, int i, float near, float far) {
   float step = __fdiv_rn(__fsub_rn(far, near), static_cast<float>(rays.stratified - 1));
-  float shift = rays.perturb ? __fsub_rn(uniform(rays.seed, ray, i), 0.5f) : 0.f;
+  float shift = rays.perturb ? __fsub_rn(uniform(*rays.seed, ray, i), 0.5f) : 0.f;
   float z = __fadd_rn(near, __fmul_rn(__fadd_rn(static_cast<float>(i), shift), step));
   return fminf(fmaxf(z, near), far);
 }

@@ -15,6 +15,13 @@ constexpr int kChunk = 32;
 constexpr int kLaneOutputs = 8;
 constexpr int kLanePoints = 4;
 
+// Rows of a tile as what interpolates and encodes writes them.
+struct FloatRows {
+  float* at;
+
+  __device__ __forceinline__ void put(int row, int point, float value) const { at[row * kTileStride + point] = value; }
+};
+
 struct Sums {
   float at[kLaneOutputs][kLanePoints];
 };

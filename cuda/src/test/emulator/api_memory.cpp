@@ -41,6 +41,7 @@ void require_pinned(const CUctx_st& context, const void* start, size_t bytes) {
 }
 
 void before_synchronous(CUctx_st& context) {
+  refuse_any_capture(context);
   refuse_implicit_capture(context);
   drain_blocking(context);
 }

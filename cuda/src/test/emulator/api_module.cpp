@@ -31,6 +31,7 @@ void load(CUctx_st& context, CUmodule* module, const void* image) {
   bool known = magic == kFatBinaryMagic ||
                strncmp(static_cast<const char*>(image), kEmulatedImage, sizeof kEmulatedImage - 1) == 0;
   require(known, CUDA_ERROR_INVALID_IMAGE);
+  refuse_any_capture(context);
   *module = context.modules.add();
 }
 

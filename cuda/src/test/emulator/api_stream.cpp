@@ -135,6 +135,7 @@ DRIVER_API CUresult cuEventRecord(CUevent event, CUstream stream) {
 
 DRIVER_API CUresult cuEventSynchronize(CUevent handle) {
   return context_call("cuEventSynchronize", [&](CUctx_st& context) {
+    refuse_any_capture(context);
     CUevent_st& event = context.events.at(handle);
     require(event.capture == nullptr, CUDA_ERROR_CAPTURED_EVENT);
     if (event.record != nullptr) {
@@ -145,6 +146,7 @@ DRIVER_API CUresult cuEventSynchronize(CUevent handle) {
 
 DRIVER_API CUresult cuEventQuery(CUevent handle) {
   return context_call("cuEventQuery", [&](CUctx_st& context) {
+    refuse_any_capture(context);
     CUevent_st& event = context.events.at(handle);
     require(event.capture == nullptr, CUDA_ERROR_CAPTURED_EVENT);
     if (event.record != nullptr && !event.record->done) {
@@ -183,10 +185,13 @@ DRIVER_API CUresult cuStreamIsCapturing(CUstream handle, CUstreamCaptureStatus* 
   });
 }
 
+// Errors that a test asked for end the capture too, as the driver's do.
 DRIVER_API CUresult cuStreamEndCapture(CUstream stream, CUgraph* graph) {
-  return context_call("cuStreamEndCapture", [&](CUctx_st& context) {
+  return context_call("", [&](CUctx_st& context) {
     *graph = nullptr;
-    *graph = context.graphs.add(end_capture(context, context.stream(stream)));
+    std::vector<Work> work = end_capture(context, context.stream(stream));
+    raise_fault("cuStreamEndCapture");
+    *graph = context.graphs.add(std::move(work));
   });
 }
 

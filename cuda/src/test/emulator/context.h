@@ -59,9 +59,12 @@ struct CUctx_st {
            graphs.size() + executables.size();
   }
 
-  // A fault: nothing that is queued runs any more.
+  // A fault: nothing that is queued runs any more, and no capture goes on.
   void end_with(CUresult fault) {
     sticky = fault;
-    for_each_stream([](CUstream_st& each) { each.queue.clear(); });
+    for_each_stream([](CUstream_st& each) {
+      each.queue.clear();
+      each.capture = nullptr;
+    });
   }
 };

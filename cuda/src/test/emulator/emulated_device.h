@@ -3,9 +3,11 @@
 #pragma once
 
 #include "emulated_atomics.h"
+#include "emulated_half.h"
 #include "emulated_math.h"
 #include "emulated_vectors.h"
 #include "emulated_warp.h"
+#include "emulated_wmma.h"
 #include "kernel_registry.h"
 
 #define __global__

@@ -99,3 +99,20 @@ KERNEL uneven_shuffle(int* to) {
   to[threadIdx.x] = got;
 }
 EXPORT_KERNEL(uneven_shuffle)
+
+// to [16, 16] = a [16, 16] b [16, 16] + 1, of halves that lie `shift` bytes further on.
+KERNEL multiply_matrices(const char* a, const char* b, float* to, int shift) {
+  namespace wmma = nvcuda::wmma;
+  wmma::fragment<wmma::matrix_a, 16, 16, 16, half, wmma::row_major> left;
+  wmma::fragment<wmma::matrix_b, 16, 16, 16, half, wmma::col_major> right;
+  wmma::fragment<wmma::accumulator, 16, 16, 16, float> sums;
+  wmma::fill_fragment(sums, 1.f);
+  wmma::load_matrix_sync(left, reinterpret_cast<const half*>(a + shift), 16);
+  wmma::load_matrix_sync(right, reinterpret_cast<const half*>(b), 16);
+  wmma::mma_sync(sums, left, right, sums);
+  wmma::store_matrix_sync(to, sums, 16, wmma::mem_row_major);
+}
+EXPORT_KERNEL(multiply_matrices)
+
+KERNEL round_to_half(const float* from, half* to) { to[threadIdx.x] = __float2half_rn(from[threadIdx.x]); }
+EXPORT_KERNEL(round_to_half)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <string>
 #include <thread>
@@ -187,6 +188,55 @@ void warp_functions() {
   }
 }
 
+void half_precision() {
+  Session session;
+  const std::pair<float, uint16_t> roundings[] = {
+      {1.f, 0x3c00},         {-2.f, 0xc000},         {0x1.002p0f, 0x3c00}, {0x1.006p0f, 0x3c02}, {0x1.0021p0f, 0x3c01},
+      {65519.f, 0x7bff},     {65520.f, 0x7c00},      {-1e9f, 0xfc00},      {0x1p-14f, 0x0400},   {0x1p-24f, 0x0001},
+      {0x1.8p-24f, 0x0002},  {0x1p-25f, 0x0000},     {-0.f, 0x8000},       {0x1.ffep-15f, 0x0400}};
+  constexpr size_t count = sizeof roundings / sizeof *roundings;
+  float from[count];
+  uint16_t to[count];
+  for (size_t i = 0; i < count; i++) {
+    from[i] = roundings[i].first;
+  }
+  CUdeviceptr numbers = session.allocate(sizeof from);
+  CUdeviceptr rounded = session.allocate(sizeof to);
+  OK(cuMemcpyHtoD_v2(numbers, from, sizeof from));
+  OK(session.launch("round_to_half", 1, count, 0, numbers, rounded));
+  OK(session.synchronize());
+  OK(cuMemcpyDtoH_v2(to, rounded, sizeof to));
+  for (size_t i = 0; i < count; i++) {
+    CHECK(to[i] == roundings[i].second);
+  }
+}
+
+// a[i][k] = i + 1 where k = i, else 0; b[k][j] = k - j, which is given by columns.
+void matrices() {
+  Session session;
+  std::vector<float> values(512);
+  for (int i = 0; i < 16; i++) {
+    values[i * 16 + i] = static_cast<float>(i + 1);
+    for (int j = 0; j < 16; j++) {
+      values[256 + j * 16 + i] = static_cast<float>(i - j);
+    }
+  }
+  CUdeviceptr numbers = session.allocate(values.size() * sizeof(float));
+  CUdeviceptr halves = session.allocate(values.size() * 2);
+  CUdeviceptr to = session.allocate(256 * sizeof(float));
+  OK(cuMemcpyHtoD_v2(numbers, values.data(), values.size() * sizeof(float)));
+  OK(session.launch("round_to_half", 1, 512, 0, numbers, halves));
+  OK(session.launch("multiply_matrices", 1, 32, 0, halves, halves + 512, to, 0));
+  OK(session.synchronize());
+  float products[256];
+  OK(cuMemcpyDtoH_v2(products, to, sizeof products));
+  for (int i = 0; i < 256; i++) {
+    CHECK(products[i] == static_cast<float>((i / 16 + 1) * (i / 16 - i % 16) + 1));
+  }
+  OK(session.launch("multiply_matrices", 1, 32, 0, halves, halves + 512, to, 2));
+  session.fail(CUDA_ERROR_LAUNCH_FAILED, "multiply_matrices");
+}
+
 void missed_barriers() {
   for (int elsewhere = 0; elsewhere < 2; elsewhere++) {
     Session session;
@@ -355,6 +405,43 @@ void captures_watch_threads() {
   }
 }
 
+void captures_refuse_what_waits_or_allocates() {
+  Session session;
+  CUdeviceptr number = session.allocate(sizeof(int));
+  CUdeviceptr start;
+  CUevent event;
+  CUmodule module;
+  CUgraph graph;
+  int pageable = 0;
+  void* pinned;
+  OK(cuEventCreate(&event, 0));
+  OK(cuEventRecord(event, session.stream));
+  OK(session.synchronize());
+  const std::function<CUresult()> refused[] = {
+      [&] { return cuMemAlloc_v2(&start, 4); },
+      [&] { return cuMemHostAlloc(&pinned, 4, 0); },
+      [&] { return cuMemFree_v2(number); },
+      [&] { return cuMemcpyHtoD_v2(number, &pageable, sizeof pageable); },
+      [&] { return cuMemcpyDtoH_v2(&pageable, number, sizeof pageable); },
+      [&] { return cuMemcpyHtoDAsync_v2(number, &pageable, sizeof pageable, session.stream); },
+      [&] { return cuMemcpyDtoHAsync_v2(&pageable, number, sizeof pageable, session.stream); },
+      [&] { return cuStreamSynchronize(session.stream); },
+      [&] { return cuStreamQuery(session.stream); },
+      [&] { return cuCtxSynchronize(); },
+      [&] { return cuEventQuery(event); },
+      [&] { return cuEventSynchronize(event); },
+      [&] { return cuModuleLoadData(&module, "roomfield emulated kernels"); },
+  };
+  for (const auto& call : refused) {
+    OK(cuStreamBeginCapture_v2(session.stream, CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
+    EXPECT(CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED, call());
+    EXPECT(CUDA_ERROR_STREAM_CAPTURE_INVALIDATED, session.launch("add_one", 1, 1, 0, number));
+    EXPECT(CUDA_ERROR_STREAM_CAPTURE_INVALIDATED, cuStreamEndCapture(session.stream, &graph));
+    CHECK(graph == nullptr);
+    OK(session.synchronize());
+  }
+}
+
 void several_threads() {
   Session session;
   CUdeviceptr number = session.allocate(sizeof(int));
@@ -399,12 +486,15 @@ const std::map<std::string, void (*)()> kTests = {
     {"events_order_streams", events_order_streams},
     {"barriers_and_shared_memory", barriers_and_shared_memory},
     {"warp_functions", warp_functions},
+    {"half_precision", half_precision},
+    {"matrices", matrices},
     {"missed_barriers", missed_barriers},
     {"misuse", misuse},
     {"memory_limit_and_leaks", memory_limit_and_leaks},
     {"errors_on_demand", errors_on_demand},
     {"graphs", graphs},
     {"captures_watch_threads", captures_watch_threads},
+    {"captures_refuse_what_waits_or_allocates", captures_refuse_what_waits_or_allocates},
     {"several_threads", several_threads},
     {"speed", speed},
 };

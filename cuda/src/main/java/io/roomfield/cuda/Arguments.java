@@ -79,6 +79,11 @@ public final class Arguments {
     return count;
   }
 
+  /** Returns all values, with zeros between those of different alignment. */
+  ByteBuffer values() {
+    return values.duplicate().flip();
+  }
+
   private void begin(int bytes) {
     int start = Math.ceilDiv(values.position(), ALIGNMENT) * ALIGNMENT;
     if (count == MAX_COUNT || start + bytes > MAX_BYTES) {
@@ -86,7 +91,9 @@ public final class Arguments {
           "parameter %d of %d bytes (expected: at most %d parameters of %d bytes together)"
               .formatted(count + 1, bytes, MAX_COUNT, MAX_BYTES));
     }
-    values.position(start);
+    while (values.position() < start) {
+      values.put((byte) 0);
+    }
     addresses.putLong(count * Long.BYTES, base + start);
     count++;
   }

@@ -9,11 +9,16 @@ import jcuda.driver.JCudaDriver;
 public final class CudaGraph implements AutoCloseable {
   private final CudaContext context;
   private final CUgraphExec executable;
+
+  /** What errors name, as after the launches themselves. */
+  private final CudaStream.Launch last;
+
   private boolean closed;
 
-  private CudaGraph(CudaContext context, CUgraphExec executable) {
+  private CudaGraph(CudaContext context, CUgraphExec executable, CudaStream.Launch last) {
     this.context = context;
     this.executable = executable;
+    this.last = last;
   }
 
   /**
@@ -46,9 +51,9 @@ public final class CudaGraph implements AutoCloseable {
     Calls.check(ended, () -> "cuStreamEndCapture");
     CUgraphExec executable = new CUgraphExec();
     int instantiated = JCudaDriver.cuGraphInstantiate(executable, graph, 0);
-    Calls.checkRelease(JCudaDriver.cuGraphDestroy(graph), () -> "cuGraphDestroy");
+    JCudaDriver.cuGraphDestroy(graph);
     Calls.check(instantiated, () -> "cuGraphInstantiate");
-    return new CudaGraph(context, executable);
+    return new CudaGraph(context, executable, stream.lastLaunch());
   }
 
   /**
@@ -58,6 +63,7 @@ public final class CudaGraph implements AutoCloseable {
    */
   public void launch(CudaStream stream) {
     Calls.check(JCudaDriver.cuGraphLaunch(executable, stream.handle()), () -> "cuGraphLaunch");
+    stream.launched(last);
   }
 
   /**

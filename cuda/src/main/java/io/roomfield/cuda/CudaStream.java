@@ -12,10 +12,15 @@ public final class CudaStream implements AutoCloseable {
   private final CudaContext context;
   private final CUstream handle;
   private final StagingArea staging;
-  private Kernel lastKernel;
-  private Grid lastGrid;
+
+  /** Null before the first. */
+  private Launch last;
+
   private boolean capturing;
   private boolean closed;
+
+  /** A kernel and its grid. */
+  record Launch(Kernel kernel, Grid grid) {}
 
   private CudaStream(CudaContext context, CUstream handle) {
     this.context = context;
@@ -76,9 +81,12 @@ public final class CudaStream implements AutoCloseable {
     return staging;
   }
 
-  void launched(Kernel kernel, Grid grid) {
-    lastKernel = kernel;
-    lastGrid = grid;
+  void launched(Launch launch) {
+    last = launch;
+  }
+
+  Launch lastLaunch() {
+    return last;
   }
 
   void setCapturing(boolean capturing) {
@@ -96,7 +104,7 @@ public final class CudaStream implements AutoCloseable {
   }
 
   private String after() {
-    return lastKernel == null ? "" : " after kernel " + lastKernel.name() + " in " + lastGrid;
+    return last == null ? "" : " after kernel " + last.kernel.name() + " in " + last.grid;
   }
 
   /**

@@ -56,7 +56,7 @@ public final class Kernel {
           "cuLaunchKernel of %s in %s with %d parameters".formatted(name, grid, arguments.count()),
           "");
     }
-    stream.launched(this, grid);
+    stream.launched(new CudaStream.Launch(this, grid));
   }
 
   private synchronized void allowShared(Grid grid, CudaStream stream) {

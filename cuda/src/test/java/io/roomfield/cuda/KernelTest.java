@@ -12,7 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Launches three of Roomfield's kernels: sum_terms, adam (a struct) and occupancy_loss (a null).
+ * Launches three of Roomfield's kernels: sum_terms, place_points (a struct) and occupancy_loss (a
+ * null).
  */
 class KernelTest extends DeviceTest {
   private static final Grid ONE_BLOCK = new Grid(1, 1, 256, 256 * Double.BYTES);
@@ -42,32 +43,25 @@ class KernelTest extends DeviceTest {
     }
   }
 
+  /** One ray (1/2, -1, 1) through a camera at (1, 2, 3): its sample at 4 m. */
   @Test
   void launchesWithAStruct() {
-    ByteBuffer rates = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
-    rates.putFloat(0.1f).putFloat(1000f).flip();
-    try (DeviceBuffer parameters = floats("parameters", 1, 1);
-        DeviceBuffer gradients = floats("gradients", 1, -1);
-        DeviceBuffer first = floats("first", 0, 0);
-        DeviceBuffer second = floats("second", 0, 0)) {
+    try (DeviceBuffer directions = floats("directions", 0.5f, -1);
+        DeviceBuffer pose = floats("pose number", 0);
+        DeviceBuffer poses = floats("poses", 1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 2, 3);
+        DeviceBuffer depths = floats("sample depths", 4);
+        DeviceBuffer points = floats("points", 0, 0, 0)) {
+      ByteBuffer rays = ByteBuffer.allocate(80).order(ByteOrder.nativeOrder());
+      rays.putLong(directions.pointer()).putLong(0).putLong(0).putLong(pose.pointer());
+      rays.putLong(poses.pointer()).putLong(0).putLong(0).putInt(1).rewind();
       Arguments arguments =
-          new Arguments()
-              .struct(rates)
-              .buffer(parameters)
-              .address(gradients.pointer())
-              .buffer(first)
-              .buffer(second)
-              .i32(2);
-      kernels.kernel("adam").launch(stream, Grid.covering(2, 32), arguments);
-      float[] moments = new float[2];
-      first.download(stream, moments, 0, 0, 2);
-      assertThat(moments[0]).isEqualTo(-moments[1]).isEqualTo(1f - 0.9f);
-      float[] moved = new float[2];
-      parameters.download(stream, moved, 0, 0, 2);
-      assertThat(moved[0]).isLessThan(1);
-      assertThat(moved[1]).isGreaterThan(1);
+          new Arguments().struct(rays).buffer(depths).i32(1).i32(1).address(points.pointer());
+      kernels.kernel("place_points").launch(stream, Grid.covering(1, 32), arguments);
+      float[] placed = new float[3];
+      points.download(stream, placed, 0, 0, 3);
+      assertThat(placed).containsExactly(3, -2, 7);
+      assertThat(rays.remaining()).as("the struct serves again").isEqualTo(80);
     }
-    assertThat(rates.remaining()).as("the struct serves again").isEqualTo(8);
   }
 
   /** A logit of 0 on a target of 1 and of 0: log 2, and the sharpness of 10 times a half. */

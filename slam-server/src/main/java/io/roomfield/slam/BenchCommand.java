@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -35,6 +36,7 @@ public final class BenchCommand implements Callable<Integer> {
   private static final double PERCENT = 100;
   private static final String VECTOR = "vector";
   private static final String CUDA = "cuda";
+  private static final String CUDA_HALF = "cuda:half";
 
   @Option(names = "--json", description = "Also write the figures to this file.")
   private Path json;
@@ -42,7 +44,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--backend",
       paramLabel = "B",
-      description = "vector, or cuda beside it (default: ${DEFAULT-VALUE}).")
+      description = "vector, or cuda or cuda:half beside it (default: ${DEFAULT-VALUE}).")
   private String backend = VECTOR;
 
   @Option(names = "--threads", description = "Lanes of the backend (default: ${DEFAULT-VALUE}).")
@@ -73,12 +75,13 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!backend.equals(VECTOR) && !backend.equals(CUDA)) {
-      throw new InvalidValueException("--backend", backend, "one of vector, cuda");
+    List<String> known = List.of(VECTOR, CUDA, CUDA_HALF);
+    if (!known.contains(backend)) {
+      throw new InvalidValueException("--backend", backend, "one of " + String.join(", ", known));
     }
     PrintWriter out = spec.commandLine().getOut();
     Map<String, Object> figures = new LinkedHashMap<>();
-    if (backend.equals(CUDA)) {
+    if (!backend.equals(VECTOR)) {
       measureCuda(figures);
     }
     measureVector(figures);
@@ -109,10 +112,14 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private void measureCuda(Map<String, Object> figures) {
-    try (CudaBackend cuda = CudaBackend.open(threads)) {
+    try (CudaBackend cuda =
+        backend.equals(CUDA_HALF) ? CudaBackend.openHalf(threads) : CudaBackend.open(threads)) {
       figures.put("cuda_backend", cuda.description());
       figures.put("cuda_peak_gflops", cuda.device().peakGigaflops());
       iterations(cuda, "cuda_", cuda.device().peakGigaflops(), figures);
+      cuda.useGraphs(false);
+      iterations(cuda, "cuda_without_graphs_", cuda.device().peakGigaflops(), figures);
+      cuda.useGraphs(true);
       try (IterationBenchmark benchmark = new IterationBenchmark(cuda, 1)) {
         benchmark
             .iterations()

@@ -54,7 +54,10 @@ public final class ServerCommand implements Callable<Integer> {
       description = "Threads of the compute backend; 0 for one a processor.")
   private Integer threads;
 
-  @Option(names = "--backend", paramLabel = "B", description = "auto, scalar, vector or cuda.")
+  @Option(
+      names = "--backend",
+      paramLabel = "B",
+      description = "auto, scalar, vector, cuda or cuda:half.")
   private String backend;
 
   @Option(names = "--reflection", description = "Serve gRPC reflection.")

@@ -30,7 +30,7 @@ import java.util.concurrent.CancellationException;
  * is not (a NaN feature or pose) is passed on, never hidden.
  */
 public interface ComputeBackend extends AutoCloseable {
-  /** "scalar", "vector", "cuda". */
+  /** "scalar", "vector", "cuda", "cuda:half". */
   String name();
 
   /** For people: "vector (512-bit, 16 floats, 2 threads)". */

@@ -18,7 +18,8 @@ public final class ComputeBackends {
    * asked for by name is that backend or an error, never a silent fallback. {@code "auto"} never
    * takes the emulated device of Roomfield's tests.
    *
-   * @param name {@code "scalar"}, {@code "vector"}, {@code "cuda"} or {@code "auto"}
+   * @param name {@code "scalar"}, {@code "vector"}, {@code "cuda"}, {@code "cuda:half"} (its
+   *     decoders in half precision) or {@code "auto"}
    * @param threads to compute on, 0 for one a processor; the scalar backend uses one whatever is
    *     given
    * @throws InvalidValueException if there is no such backend, or {@code threads < 0}
@@ -34,9 +35,11 @@ public final class ComputeBackends {
           case "scalar" -> new ScalarBackend();
           case "vector" -> new VectorBackend(lanes);
           case "cuda" -> CudaBackend.open(lanes);
+          case "cuda:half" -> CudaBackend.openHalf(lanes);
           case "auto" -> fastest(CudaProbe.run(), lanes);
           default ->
-              throw new InvalidValueException("backend", name, "one of auto, scalar, vector, cuda");
+              throw new InvalidValueException(
+                  "backend", name, "one of auto, scalar, vector, cuda, cuda:half");
         });
   }
 

@@ -19,7 +19,7 @@ import java.util.Map;
  * @param queueCapacity frames of a session that may wait to be tracked before the server stops
  *     reading its stream
  * @param threads of the compute backend; 0 for one a processor
- * @param backend "auto", "scalar", "vector" or "cuda"
+ * @param backend "auto", "scalar", "vector", "cuda" or "cuda:half"
  * @param keepSessions whether sessions are written down, so that they go on after the server ends
  * @param commitMillis for so long a frame's record waits for others that share its transaction
  * @param checkpointSeconds between two times that a session's map is written down

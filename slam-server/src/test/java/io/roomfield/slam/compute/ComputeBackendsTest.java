@@ -26,7 +26,7 @@ class ComputeBackendsTest {
   void anUnknownNameIsAnErrorThatListsTheKnown() {
     assertThatThrownBy(() -> ComputeBackends.open("gpu", 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("backend: gpu (expected: one of auto, scalar, vector, cuda)");
+        .hasMessage("backend: gpu (expected: one of auto, scalar, vector, cuda, cuda:half)");
   }
 
   @Test

@@ -16,7 +16,8 @@ final class BackendOptions {
   @Option(
       names = "--backend",
       paramLabel = "B",
-      description = "Backend of the server that is started: auto, cuda, vector or scalar.")
+      description =
+          "Backend of the server that is started: auto, cuda, cuda:half, vector or scalar.")
   private String backend;
 
   /** The server's arguments. */

@@ -45,8 +45,11 @@ public final class CudaBackend implements ComputeBackend {
   /** The same on one lane, as gradients made for the device have one. */
   private final VectorBackend oneLane;
 
-  private CudaBackend(CudaDevice device, int threads) {
-    calls = new DeviceCalls(device);
+  private final boolean half;
+
+  private CudaBackend(CudaDevice device, int threads, boolean half) {
+    this.half = half;
+    calls = new DeviceCalls(device, half);
     host = new VectorBackend(threads);
     oneLane = host.withLanes(1);
   }
@@ -59,11 +62,28 @@ public final class CudaBackend implements ComputeBackend {
    * @throws io.roomfield.cuda.CudaException if the device refuses
    */
   public static CudaBackend open(int threads) {
+    return open(firstDevice(), threads);
+  }
+
+  /**
+   * Opens the first device for decoding points in half precision, forward and backward: products of
+   * numbers of 11 bits on tensor cores, summed in float32. Networks' rows, and decoders too wide
+   * for shared memory, stay in float32.
+   *
+   * @param threads for what runs on the processor, > 0
+   * @throws IllegalStateException if there is no device that this build's kernels run on; says why
+   * @throws io.roomfield.cuda.CudaException if the device refuses
+   */
+  public static CudaBackend openHalf(int threads) {
+    return new CudaBackend(firstDevice(), threads, true);
+  }
+
+  private static CudaDevice firstDevice() {
     CudaProbe probe = CudaProbe.run();
     if (probe.devices().isEmpty()) {
       throw new IllegalStateException("backend cuda: " + probe.reason());
     }
-    return open(probe.devices().getFirst(), threads);
+    return probe.devices().getFirst();
   }
 
   /**
@@ -74,19 +94,19 @@ public final class CudaBackend implements ComputeBackend {
    * @throws io.roomfield.cuda.CudaException if the device refuses
    */
   public static CudaBackend open(CudaDevice device, int threads) {
-    return new CudaBackend(device, threads);
+    return new CudaBackend(device, threads, false);
   }
 
   @Override
   public String name() {
-    return "cuda";
+    return half ? "cuda:half" : "cuda";
   }
 
   @Override
   public String description() {
     return calls.isLost()
-        ? "cuda (%s is lost; on the processor: %s)".formatted(device(), host.description())
-        : "cuda (%s)".formatted(device());
+        ? "%s (%s is lost; on the processor: %s)".formatted(name(), device(), host.description())
+        : "%s (%s)".formatted(name(), device());
   }
 
   @Override
@@ -113,9 +133,14 @@ public final class CudaBackend implements ComputeBackend {
         false,
         (state, work) -> {
           try (FieldView view = new FieldView(state.fields(), field, stage, work)) {
-            RenderPass pass = new RenderPass(work, view, stage, rays, settings);
-            pass.forward(GradientTarget.NONE);
-            return pass.download(out, null);
+            return work.together(
+                    () -> {
+                      RenderPass pass = new RenderPass(work, view, stage, rays, settings);
+                      pass.forward(GradientTarget.NONE);
+                      pass.download();
+                      return pass;
+                    })
+                .read(out, null);
           }
         },
         () -> {
@@ -142,10 +167,17 @@ public final class CudaBackend implements ComputeBackend {
         (state, work) -> {
           try (FieldView view = new FieldView(state.fields(), field, stage, work)) {
             GradientTarget target = target(fieldGradient, view, work);
-            RenderPass pass = new RenderPass(work, view, stage, rays, settings);
-            pass.forward(target);
-            pass.backward(objective, target, poseGradient != null);
-            BatchLosses losses = pass.download(out, poseGradient);
+            RenderPass done =
+                work.together(
+                    () -> {
+                      target.start(work);
+                      RenderPass pass = new RenderPass(work, view, stage, rays, settings);
+                      pass.forward(target);
+                      pass.backward(objective, target, poseGradient != null);
+                      pass.download();
+                      return pass;
+                    });
+            BatchLosses losses = done.read(out, poseGradient);
             target.finish();
             return losses;
           }
@@ -158,6 +190,14 @@ public final class CudaBackend implements ComputeBackend {
   /** The device that it computes on. */
   public CudaDevice device() {
     return calls.device();
+  }
+
+  /**
+   * Whether work that comes again is given to the device as a graph, as it is from the start, or
+   * launch by launch; results are the same. For measuring, while no other thread uses this backend.
+   */
+  public void useGraphs(boolean wanted) {
+    calls.useGraphs(wanted);
   }
 
   /**

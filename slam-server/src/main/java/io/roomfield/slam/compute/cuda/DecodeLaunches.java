@@ -14,6 +14,12 @@ final class DecodeLaunches {
 
   private static final int TILE_STRIDE = 36;
 
+  /** Outputs of a layer that a warp computes at a time: tile.cuh. */
+  private static final int CHUNK = 32;
+
+  /** Halves between two rows of a tile: decode_half.cu. */
+  private static final int HALF_STRIDE = 40;
+
   private static final int THREADS = 64;
   private static final int WARPS = THREADS / Workspace.WARP;
 
@@ -28,8 +34,8 @@ final class DecodeLaunches {
   /** Levels that a launch takes, and the bytes of a level's task: decode.cu, decode_backward.cu. */
   private static final int LEVELS = 3;
 
-  private static final int DECODE_TASK_BYTES = 232;
-  private static final int DECODE_BACKWARD_TASK_BYTES = 184;
+  private static final int DECODE_TASK_BYTES = 240;
+  private static final int DECODE_BACKWARD_TASK_BYTES = 192;
 
   /** Parts that a product over points is cut into, at most, and points of each, at least. */
   private static final int MAX_PARTS = 128;
@@ -87,26 +93,56 @@ final class DecodeLaunches {
   /** Decodes a batch at some levels, side by side. */
   void forward(Batch batch, List<Outputs> levels) {
     List<Outputs> narrow = new ArrayList<>();
+    List<Outputs> halves = new ArrayList<>();
     for (Outputs outputs : levels) {
-      if (isWide(forwardRows(outputs.level))) {
-        forward(batch, List.of(outputs), forwardRows(outputs.level), "decode_wide");
+      if (isHalf(outputs.level, batch)) {
+        halves.add(outputs);
+      } else if (isWide(forwardFloats(outputs.level))) {
+        forward(batch, List.of(outputs), forwardFloats(outputs.level), "decode_wide");
       } else {
         narrow.add(outputs);
       }
     }
     if (!narrow.isEmpty()) {
-      int rows = narrow.stream().mapToInt(of -> forwardRows(of.level)).max().orElseThrow();
-      forward(batch, narrow, rows, "decode");
+      int floats = narrow.stream().mapToInt(of -> forwardFloats(of.level)).max().orElseThrow();
+      forward(batch, narrow, floats, "decode");
+    }
+    if (!halves.isEmpty()) {
+      int floats = halves.stream().mapToInt(of -> halfFloats(of.level)).max().orElseThrow();
+      forward(batch, halves, floats, "decode_half");
     }
   }
 
-  private static int forwardRows(LevelView level) {
+  /** What decode_half's tile takes: sums of a chunk of outputs, then rows of halves. */
+  private static int halfFloats(LevelView level) {
     Decoder.Shape shape = level.decoder().shape();
-    return shape.encodingSize() + shape.featureChannels() + 2 * shape.hidden();
+    int rows =
+        DecoderLayout.halfRows(shape.encodingSize())
+            + DecoderLayout.halfRows(shape.featureChannels())
+            + layers(shape) * DecoderLayout.halfRows(shape.hidden());
+    return CHUNK * TILE_STRIDE + rows * HALF_STRIDE / 2;
   }
 
-  private void forward(Batch batch, List<Outputs> levels, int rows, String kernel) {
-    Tiles tiles = tiles(batch.count, rows, levels.size());
+  /** Layers' rows that a tile holds: one that is a single chunk takes the place of its input. */
+  private static int layers(Decoder.Shape shape) {
+    return shape.hidden() <= CHUNK ? 1 : 2;
+  }
+
+  /** Whether a level's passes are in half precision: both or neither. */
+  private boolean isHalf(LevelView level, Batch batch) {
+    return work.isHalf()
+        && batch.points != 0
+        && !isWide(halfFloats(level))
+        && !isWide(backwardHalfFloats(level));
+  }
+
+  private static int forwardFloats(LevelView level) {
+    Decoder.Shape shape = level.decoder().shape();
+    return TILE_STRIDE * (shape.encodingSize() + shape.featureChannels() + 2 * shape.hidden());
+  }
+
+  private void forward(Batch batch, List<Outputs> levels, int floats, String kernel) {
+    Tiles tiles = tiles(batch.count, floats, levels.size());
     Struct tasks = new Struct();
     for (Outputs of : levels) {
       tasks.struct(
@@ -144,28 +180,46 @@ final class DecodeLaunches {
   /** The backward pass of {@link #forward}, side by side too. */
   void backward(Batch batch, List<Gradients> levels) {
     List<Gradients> narrow = new ArrayList<>();
+    List<Gradients> halves = new ArrayList<>();
     for (Gradients gradients : levels) {
-      int rows = backwardRows(gradients.level, batch);
-      if (isWide(rows)) {
-        backward(batch, List.of(gradients), rows, "decode_backward_wide");
+      int floats = backwardFloats(gradients.level, batch);
+      if (isHalf(gradients.level, batch)) {
+        halves.add(gradients);
+      } else if (isWide(floats)) {
+        backward(batch, List.of(gradients), floats, "decode_backward_wide");
       } else {
         narrow.add(gradients);
       }
     }
     if (!narrow.isEmpty()) {
-      int rows = narrow.stream().mapToInt(of -> backwardRows(of.level, batch)).max().orElseThrow();
-      backward(batch, narrow, rows, "decode_backward");
+      int floats =
+          narrow.stream().mapToInt(of -> backwardFloats(of.level, batch)).max().orElseThrow();
+      backward(batch, narrow, floats, "decode_backward");
+    }
+    if (!halves.isEmpty()) {
+      int floats = halves.stream().mapToInt(of -> backwardHalfFloats(of.level)).max().orElseThrow();
+      backward(batch, halves, floats, "decode_backward_half");
     }
   }
 
-  private static int backwardRows(LevelView level, Batch batch) {
+  /** What decode_backward_half's tile takes. */
+  private static int backwardHalfFloats(LevelView level) {
     Decoder.Shape shape = level.decoder().shape();
-    int features = batch.points == 0 ? 0 : shape.featureChannels();
-    return DecoderLayout.padded(shape.outputs()) + 3 * shape.hidden() + features;
+    int rows =
+        DecoderLayout.halfRows(shape.outputs())
+            + (1 + layers(shape)) * DecoderLayout.halfRows(shape.hidden());
+    int channels = DecoderLayout.padded(level.features().channels());
+    return (CHUNK + channels) * TILE_STRIDE + rows * HALF_STRIDE / 2;
   }
 
-  private void backward(Batch batch, List<Gradients> levels, int rows, String kernel) {
-    Tiles tiles = tiles(batch.count, rows, levels.size());
+  private static int backwardFloats(LevelView level, Batch batch) {
+    Decoder.Shape shape = level.decoder().shape();
+    int features = batch.points == 0 ? 0 : shape.featureChannels();
+    return TILE_STRIDE * (DecoderLayout.padded(shape.outputs()) + 3 * shape.hidden() + features);
+  }
+
+  private void backward(Batch batch, List<Gradients> levels, int floats, String kernel) {
+    Tiles tiles = tiles(batch.count, floats, levels.size());
     Struct tasks = new Struct();
     for (Gradients of : levels) {
       tasks.struct(
@@ -213,19 +267,6 @@ final class DecodeLaunches {
   long recordedGradients(LevelView level, int count) {
     long rows = level.decoder().layout().recordedGradientRows();
     return work.words(GRADIENTS, padded(count) * rows).pointer();
-  }
-
-  /** Takes the memory that weights' gradients need, so that it is there when sums begin. */
-  void reserve(FieldView view, GradientTarget target, int count) {
-    int most = Math.min(count, RECORDED_POINTS);
-    for (LevelView level : view.levels()) {
-      if (target.weights(level.level()) != 0) {
-        recordedActivations(level, most);
-        recordedGradients(level, most);
-        work.words(SIGNS, signWords(level.decoder().shape(), most));
-        work.words(PARTIAL, partialFloats(level.decoder().layout(), most));
-      }
-    }
   }
 
   private static long partialFloats(DecoderLayout layout, int count) {
@@ -276,14 +317,14 @@ final class DecodeLaunches {
   /** How a batch is dealt to warps; scratch is null where tiles fit shared memory. */
   private record Tiles(Grid grid, int floats, DeviceBuffer scratch) {}
 
-  private boolean isWide(int rows) {
-    return WARPS * rows * TILE_STRIDE * Float.BYTES > device.sharedMemoryPerBlockOptin();
+  /** Whether a warp's tile of so many floats does not fit shared memory. */
+  private boolean isWide(int floats) {
+    return WARPS * floats * Float.BYTES > device.sharedMemoryPerBlockOptin();
   }
 
-  private Tiles tiles(int count, int rows, int levels) {
-    int floats = rows * TILE_STRIDE;
+  private Tiles tiles(int count, int floats, int levels) {
     int wanted = (int) ((padded(count) / TILE + WARPS - 1) / WARPS);
-    if (!isWide(rows)) {
+    if (!isWide(floats)) {
       int blocks = Math.min(wanted, BLOCKS_PER_MULTIPROCESSOR * device.multiprocessors());
       int sharedBytes = WARPS * floats * Float.BYTES;
       return new Tiles(new Grid(blocks, levels, THREADS, sharedBytes), floats, null);

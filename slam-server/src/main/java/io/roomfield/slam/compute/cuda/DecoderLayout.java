@@ -7,8 +7,9 @@ import java.util.List;
 
 /**
  * Where kernels find a decoder's matrices: twice, so that the forward pass reads a row of weights
- * per input and the backward pass one per output, padded to four floats. The rows of the tables are
- * the structs of decoder.cuh, pack_decoder.cu and weight_gradient.cu.
+ * per input and the backward pass one per output, padded to four floats; and once more in half
+ * precision, in whole matrices of 16 x 16. The rows of the tables are the structs of decoder.cuh,
+ * pack_decoder.cu and weight_gradient.cu.
  */
 final class DecoderLayout {
   /** Edge of a tile of weight gradients: weight_gradient.cu. */
@@ -16,6 +17,9 @@ final class DecoderLayout {
 
   /** A lane may read, and ignore, this many floats past a matrix's last row. */
   private static final int SLACK = 8;
+
+  /** Edge of the matrices that tensor cores multiply: decode_half.cu. */
+  private static final int MATRIX = 16;
 
   private static final int ABSENT = -1;
 
@@ -25,6 +29,7 @@ final class DecoderLayout {
   private final List<int[]> products = new ArrayList<>();
   private int forward;
   private int backward;
+  private int halves;
 
   DecoderLayout(Decoder.Shape shape) {
     this.shape = shape;
@@ -72,7 +77,10 @@ final class DecoderLayout {
           at(hidden, 1),
           at(feature, 1),
           bias,
-          featureBias
+          featureBias,
+          at(input, 2),
+          at(hidden, 2),
+          at(feature, 2)
         });
   }
 
@@ -85,12 +93,13 @@ final class DecoderLayout {
     return shape.encodingSize() + shape.featureChannels() + i * shape.hidden();
   }
 
-  /** Lays one matrix out; where it begins forward and backward. */
+  /** Lays one matrix out; where it begins forward, backward and in half precision. */
   private int[] matrix(int flat, int flatStride, int outputs, int inputs) {
-    int[] at = {forward, backward};
-    matrices.add(new int[] {flat, flatStride, forward, backward, outputs, inputs});
+    int[] at = {forward, backward, halves};
+    matrices.add(new int[] {flat, flatStride, forward, backward, halves, outputs, inputs});
     forward += inputs * padded(outputs);
     backward += outputs * padded(inputs);
+    halves += halfRows(inputs) * halfRows(outputs);
     return at;
   }
 
@@ -113,6 +122,16 @@ final class DecoderLayout {
 
   static int padded(int n) {
     return (n + 3) / 4 * 4;
+  }
+
+  /** Rows, or columns, as half precision pads them: whole matrices of tensor cores. */
+  static int halfRows(int n) {
+    return Math.ceilDiv(n, MATRIX) * MATRIX;
+  }
+
+  /** The room of all matrices in half precision, in floats. */
+  int halfFloats() {
+    return halves / 2;
   }
 
   int forwardFloats() {

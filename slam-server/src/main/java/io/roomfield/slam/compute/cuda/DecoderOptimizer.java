@@ -47,10 +47,15 @@ final class DecoderOptimizer implements AutoCloseable {
         : DeviceBuffer.allocate(work.context(), name, (long) Float.BYTES * count);
   }
 
-  void prepare(boolean wanted, Workspace work) {
+  /** Whether its gradient is kept from now on. */
+  void prepare(boolean wanted) {
     kept = wanted;
-    if (wanted) {
-      gradient.fill(work.stream(), 0);
+  }
+
+  /** Sets the gradient to zero, where it is kept. */
+  void clear(Workspace work) {
+    if (kept) {
+      work.fill(gradient, 0, 0, count);
     }
   }
 
@@ -59,14 +64,15 @@ final class DecoderOptimizer implements AutoCloseable {
     return kept ? gradient.pointer() : 0;
   }
 
-  void step(double rate, Workspace work) {
+  /** Gives a step to the device; {@link #stepped} is called when it was. */
+  void step(double rate, StepRates rates, Workspace work) {
     if (!kept) {
       return;
     }
-    stepped = true;
-    AdamStep step = new AdamStep(rate, ++steps);
+    long at = rates.next();
+    rates.add(new AdamStep(rate, steps + 1));
     work.arguments()
-        .struct(new Struct().f32(step.rate(), step.secondMomentCorrection()).padded())
+        .address(at)
         .address(device.flat())
         .buffer(gradient)
         .buffer(first)
@@ -74,6 +80,11 @@ final class DecoderOptimizer implements AutoCloseable {
         .i32(count);
     work.launch("adam", Grid.covering(count, Workspace.THREADS));
     device.pack(work);
+  }
+
+  void stepped() {
+    steps += kept ? 1 : 0;
+    stepped |= kept;
   }
 
   /** Brings the weights to the host, if they were stepped. */

@@ -22,8 +22,11 @@ final class DeviceCalls implements AutoCloseable {
   /** Why the device is lost, or null. */
   private volatile CudaException lost;
 
-  DeviceCalls(CudaDevice device) {
-    state = new DeviceState(device);
+  /**
+   * @param half whether decoders run in half precision
+   */
+  DeviceCalls(CudaDevice device, boolean half) {
+    state = new DeviceState(device, half);
   }
 
   CudaDevice device() {
@@ -86,6 +89,11 @@ final class DeviceCalls implements AutoCloseable {
   /** From now on launches are timed; of null no longer. For a backend that no one uses now. */
   void time(LaunchTimes times) {
     state.workspaces().time(times);
+  }
+
+  /** Whether graphs are used from now on. For a backend that no one uses now. */
+  void useGraphs(boolean wanted) {
+    state.workspaces().useGraphs(wanted);
   }
 
   /** Whether calls are made on the processor, as the device was lost. */

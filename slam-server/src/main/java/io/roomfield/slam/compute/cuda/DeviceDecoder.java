@@ -12,6 +12,9 @@ import java.util.Arrays;
 final class DeviceDecoder implements AutoCloseable {
   private static final int PACK_THREADS = 256;
 
+  /** Floats at whose multiple the matrices for tensor cores begin: 32 bytes. */
+  private static final int MATRIX_ALIGNMENT = 8;
+
   private final WeakReference<Decoder> decoder;
   private final Decoder.Shape shape;
   private final DecoderLayout layout;
@@ -51,8 +54,13 @@ final class DeviceDecoder implements AutoCloseable {
     return forwardAt() + DecoderLayout.padded(layout.forwardFloats());
   }
 
+  private int halvesAt() {
+    int end = backwardAt() + layout.backwardFloats();
+    return Math.ceilDiv(end, MATRIX_ALIGNMENT) * MATRIX_ALIGNMENT;
+  }
+
   private int floatCount() {
-    return backwardAt() + layout.backwardFloats();
+    return halvesAt() + layout.halfFloats();
   }
 
   boolean shows(Decoder other) {
@@ -102,7 +110,8 @@ final class DeviceDecoder implements AutoCloseable {
         .address(tables.pointer() + (long) Integer.BYTES * layerInts)
         .address(flat())
         .address(floats.pointer() + (long) Float.BYTES * forwardAt())
-        .address(floats.pointer() + (long) Float.BYTES * backwardAt());
+        .address(floats.pointer() + (long) Float.BYTES * backwardAt())
+        .address(floats.pointer() + (long) Float.BYTES * halvesAt());
     work.launch("pack_decoder", new Grid(layout.matrixCount(), 1, PACK_THREADS, 0));
   }
 
@@ -129,6 +138,7 @@ final class DeviceDecoder implements AutoCloseable {
         .address(flat())
         .address(floats.pointer() + (long) Float.BYTES * forwardAt())
         .address(floats.pointer() + (long) Float.BYTES * backwardAt())
+        .address(floats.pointer() + (long) Float.BYTES * halvesAt())
         .buffer(tables)
         .i32(shape.encodingSize(), shape.featureChannels(), shape.hidden())
         .i32(shape.blocks(), shape.outputs());

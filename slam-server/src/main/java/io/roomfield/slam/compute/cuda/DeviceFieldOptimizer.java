@@ -41,6 +41,9 @@ final class DeviceFieldOptimizer implements FieldOptimizer {
 
   private boolean preparedDecoder;
 
+  /** Whether the iteration's gradients were set to zero. */
+  private boolean cleared;
+
   /**
    * @param host what computes where the device is lost
    */
@@ -61,6 +64,16 @@ final class DeviceFieldOptimizer implements FieldOptimizer {
     /** What takes its place where the device is lost. */
     FieldGradient onHost() {
       return DeviceFieldOptimizer.this.onHost().gradient();
+    }
+
+    @Override
+    public void start(Workspace work) {
+      clearGradients(work);
+    }
+
+    @Override
+    public void finish() {
+      cleared = true;
     }
 
     @Override
@@ -110,24 +123,45 @@ final class DeviceFieldOptimizer implements FieldOptimizer {
     prepared = new ArrayList<>();
     optimised.forEach(prepared::add);
     preparedDecoder = colourDecoder;
-    run(this::prepare, there -> there.prepare(prepared, preparedDecoder));
+    cleared = false;
+    run(work -> prepare(), there -> there.prepare(prepared, preparedDecoder));
   }
 
-  private void prepare(Workspace work) {
+  private void prepare() {
     levels.values().forEach(LevelOptimizer::rest);
-    prepared.forEach(level -> levels.get(level).prepare(work));
-    decoder.prepare(preparedDecoder, work);
+    prepared.forEach(level -> levels.get(level).prepare());
+    decoder.prepare(preparedDecoder);
+  }
+
+  /** Sets the iteration's gradients to zero with the first thing that it gives to the device. */
+  private void clearGradients(Workspace work) {
+    if (!cleared) {
+      levels.values().forEach(level -> level.clear(work));
+      decoder.clear(work);
+    }
   }
 
   @Override
   public void step(Map<FieldLevel, Double> rates, double decoderRate) {
     run(
         work -> {
-          work.commit();
-          rates.forEach((level, rate) -> levels.get(level).step(rate, work));
-          decoder.step(decoderRate, work);
+          work.together(
+              () -> {
+                step(rates, decoderRate, work);
+                return null;
+              });
+          rates.keySet().forEach(level -> levels.get(level).stepped());
+          decoder.stepped();
         },
         there -> there.step(rates, decoderRate));
+  }
+
+  private void step(Map<FieldLevel, Double> rates, double decoderRate, Workspace work) {
+    clearGradients(work);
+    int steps = 1 + rates.keySet().stream().mapToInt(of -> levels.get(of).activeBlocks()).sum();
+    StepRates factors = new StepRates(steps, work);
+    rates.forEach((level, rate) -> levels.get(level).step(rate, factors, work));
+    decoder.step(decoderRate, factors, work);
   }
 
   @Override

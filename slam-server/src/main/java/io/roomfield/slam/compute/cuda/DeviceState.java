@@ -12,9 +12,10 @@ final class DeviceState implements AutoCloseable {
   private final Workspaces workspaces;
 
   /**
+   * @param half whether decoders run in half precision
    * @throws io.roomfield.cuda.CudaException if the device refuses
    */
-  DeviceState(CudaDevice device) {
+  DeviceState(CudaDevice device, boolean half) {
     context = CudaContext.open(device);
     try {
       kernels = KernelModule.load(context);
@@ -23,7 +24,7 @@ final class DeviceState implements AutoCloseable {
       throw e;
     }
     fields = new DeviceFields(context);
-    workspaces = new Workspaces(context, kernels);
+    workspaces = new Workspaces(context, kernels, half);
   }
 
   CudaContext context() {

@@ -24,6 +24,9 @@ interface GradientTarget {
   /** Address of the gradient {@code [weightCount]} of a level's weights; 0 keeps none. */
   long weights(FieldLevel level);
 
+  /** Gives what must happen on the device before it sums. */
+  default void start(Workspace work) {}
+
   /** Called when the device has summed: brings what the host asked for. */
   default void finish() {}
 }

@@ -17,7 +17,6 @@ final class LevelOptimizer implements AutoCloseable {
   /** {@code struct BlockStep} of adam.cu. */
   private static final int STEP_BYTES = 5 * Long.BYTES;
 
-  private static final int RATE_FLOATS = 2;
   private static final int ADAM_THREADS = 256;
 
   /** Moments of one block and the steps it has taken. */
@@ -53,7 +52,6 @@ final class LevelOptimizer implements AutoCloseable {
   private DeviceBuffer gradients;
   private DeviceBuffer table;
   private DeviceBuffer steps;
-  private DeviceBuffer rates;
 
   /**
    * @param store of moments
@@ -98,7 +96,6 @@ final class LevelOptimizer implements AutoCloseable {
     gradients = ensured(gradients, "fixed-point gradients", Long.BYTES * blocks * length, work);
     table = ensured(table, "gradient table", (long) Long.BYTES * moments.length, work);
     steps = ensured(steps, "Adam's blocks", blocks * (STEP_BYTES + Long.BYTES * MASK_WORDS), work);
-    rates = ensured(rates, "Adam's rates", Float.BYTES * RATE_FLOATS * blocks, work);
   }
 
   private DeviceBuffer ensured(DeviceBuffer buffer, String name, long bytes, Workspace work) {
@@ -138,11 +135,15 @@ final class LevelOptimizer implements AutoCloseable {
     kept = false;
   }
 
-  /** Its gradients are kept, from zero on. */
-  void prepare(Workspace work) {
+  /** Its gradients are kept from now on. */
+  void prepare() {
     kept = active.length > 0;
+  }
+
+  /** Sets the gradients to zero, where they are kept. */
+  void clear(Workspace work) {
     if (kept) {
-      gradients.fill(work.stream(), 0, 0, 2L * active.length * length);
+      work.fill(gradients, 0, 0, 2L * active.length * length);
     }
   }
 
@@ -151,21 +152,30 @@ final class LevelOptimizer implements AutoCloseable {
     return kept ? table.pointer() : 0;
   }
 
-  void step(double rate, Workspace work) {
+  /** Blocks that a step changes. */
+  int activeBlocks() {
+    return active.length;
+  }
+
+  /** Gives a step to the device; {@link #stepped} is called when it was. */
+  void step(double rate, StepRates rates, Workspace work) {
     if (active.length == 0) {
       return;
     }
-    stepped = true;
-    float[] values = new float[RATE_FLOATS * active.length];
-    for (int i = 0; i < active.length; i++) {
-      AdamStep step = new AdamStep(rate, ++moments[active[i]].steps);
-      values[RATE_FLOATS * i] = step.rate();
-      values[RATE_FLOATS * i + 1] = step.secondMomentCorrection();
+    long first = rates.next();
+    for (int block : active) {
+      rates.add(new AdamStep(rate, moments[block].steps + 1));
     }
-    rates.upload(work.stream(), values, 0, 0, values.length);
-    work.arguments().buffer(steps).buffer(rates).i32(host.channels()).i32(length);
+    work.arguments().buffer(steps).address(first).i32(host.channels()).i32(length);
     int blocks = Math.ceilDiv(length, ADAM_THREADS);
     work.launch("adam_blocks", new Grid(active.length, blocks, ADAM_THREADS, 0));
+  }
+
+  void stepped() {
+    stepped |= active.length > 0;
+    for (int block : active) {
+      moments[block].steps++;
+    }
   }
 
   /** Brings the blocks that were stepped to the host. */
@@ -213,7 +223,7 @@ final class LevelOptimizer implements AutoCloseable {
   @Override
   public void close() {
     abandon();
-    for (DeviceBuffer buffer : new DeviceBuffer[] {gradients, table, steps, rates}) {
+    for (DeviceBuffer buffer : new DeviceBuffer[] {gradients, table, steps}) {
       if (buffer != null) {
         buffer.close();
       }

@@ -89,6 +89,17 @@ final class PointPass {
 
   /** The loss of {@code ComputeBackend.occupancyBackward}, its gradient added to the target. */
   double occupancyBackward(FieldView view, OccupancyTargets targets, GradientTarget target) {
+    work.together(
+        () -> {
+          target.start(work);
+          occupancyPass(view, targets, target);
+          return null;
+        });
+    work.stream().synchronize();
+    return work.pinned(LOSS, Double.BYTES).bytes().getDouble();
+  }
+
+  private void occupancyPass(FieldView view, OccupancyTargets targets, GradientTarget target) {
     int count = targets.count;
     Batch batch =
         new Batch(work.of("sample points", targets.points, 3 * count).pointer(), 0, count);
@@ -98,7 +109,7 @@ final class PointPass {
     DeviceBuffer terms = work.words("loss terms", count);
     DeviceBuffer gradient =
         work.words("output gradients of " + base.level(), (long) count * stride);
-    gradient.fill(work.stream(), 0, 0, (long) count * stride);
+    work.fill(gradient, 0, 0, (long) count * stride);
     work.arguments()
         .buffer(outputs(base, count))
         .buffer(view.fine() == null ? null : outputs(view.fine(), count))
@@ -109,11 +120,11 @@ final class PointPass {
         .buffer(terms)
         .buffer(gradient);
     work.launch("occupancy_loss", Grid.covering(count, Workspace.THREADS));
-    work.bytes(LOSS, Double.BYTES);
-    decode.reserve(view, target, count);
-    work.commit();
     levelsBackward(view, batch, target, gradient.pointer());
-    return sum(terms, count);
+    DeviceBuffer total = work.bytes(LOSS, Double.BYTES);
+    work.arguments().buffer(terms).i32(count).buffer(total);
+    work.launch("sum_terms", new Grid(1, 1, SUM_THREADS, SUM_THREADS * Double.BYTES));
+    work.download(total, work.pinned(LOSS, Double.BYTES), Double.BYTES);
   }
 
   private void levelsBackward(
@@ -139,15 +150,6 @@ final class PointPass {
       }
     }
     decode.backward(batch, together);
-  }
-
-  private double sum(DeviceBuffer terms, int count) {
-    DeviceBuffer total = work.bytes(LOSS, Double.BYTES);
-    work.arguments().buffer(terms).i32(count).buffer(total);
-    work.launch("sum_terms", new Grid(1, 1, SUM_THREADS, SUM_THREADS * Double.BYTES));
-    double[] loss = new double[1];
-    total.download(work.stream(), loss, 0, 0, 1);
-    return loss[0];
   }
 
   /** Outputs {@code [count, outputs]} of a network for rows of inputs. */

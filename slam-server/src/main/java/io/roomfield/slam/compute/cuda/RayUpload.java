@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 
 /** A batch's rays on the device, sent in one copy. */
 final class RayUpload {
+  private static final int SEED_WORDS = 2;
   private static final int POSE_FLOATS = 12;
 
   /** Floats or integers of a ray: direction, depth, colour, pose. */
@@ -20,9 +21,9 @@ final class RayUpload {
   static Struct send(RayBatch rays, RenderSettings settings, Workspace work) {
     int n = rays.count;
     int poses = rays.poses.length;
-    int words = n * WORDS_PER_RAY + poses * (POSE_FLOATS + 1);
+    int words = SEED_WORDS + n * WORDS_PER_RAY + poses * (POSE_FLOATS + 1);
     PinnedBuffer staging = work.pinned("rays", Float.BYTES * words);
-    ByteBuffer to = staging.bytes().clear();
+    ByteBuffer to = staging.bytes().clear().putLong(rays.seed);
     for (int i = 0; i < n; i++) {
       to.putFloat(rays.directionX[i]).putFloat(rays.directionY[i]);
     }
@@ -36,8 +37,8 @@ final class RayUpload {
     }
     put(to, rays.frameMaxDepth, poses);
     DeviceBuffer device = work.words("rays", words);
-    staging.upload(work.stream(), device, 0, 0, (long) Float.BYTES * words);
-    long at = device.pointer();
+    work.upload(staging, device, (long) Float.BYTES * words);
+    long at = device.pointer() + Float.BYTES * SEED_WORDS;
     long posesAt = at + 4L * n * WORDS_PER_RAY;
     return new Struct()
         .address(at)
@@ -46,7 +47,7 @@ final class RayUpload {
         .address(at + 4L * 6 * n)
         .address(posesAt)
         .address(posesAt + 4L * POSE_FLOATS * poses)
-        .address(rays.seed)
+        .buffer(device)
         .i32(n, settings.stratifiedSamples(), settings.surfaceSamples())
         .i32(settings.importanceSamples())
         .i32(settings.perturb())

@@ -2,7 +2,6 @@ package io.roomfield.slam.compute.cuda;
 
 import io.roomfield.cuda.DeviceBuffer;
 import io.roomfield.cuda.Grid;
-import io.roomfield.cuda.PinnedBuffer;
 import io.roomfield.slam.compute.cuda.DecodeLaunches.Batch;
 import io.roomfield.slam.compute.cuda.DecodeLaunches.Gradients;
 import io.roomfield.slam.compute.cuda.DecodeLaunches.Outputs;
@@ -202,7 +201,7 @@ final class RenderPass {
   /** The losses of what {@link #forward} rendered, and their derivatives by it. */
   private long losses(Objective objective) {
     DeviceBuffer terms = work.words("depth terms", count + 1L);
-    terms.fill(work.stream(), INFINITY_BITS, count, 1);
+    work.fill(terms, INFINITY_BITS, count, 1);
     Struct task =
         new Struct()
             .struct(rays)
@@ -264,12 +263,9 @@ final class RenderPass {
       GradientTarget target, boolean wantsPoses, long logits, long colours) {
     if (wantsPoses) {
       long floats = view.levels().size() * pointGradientBytes() / Float.BYTES;
-      pointGradients().fill(work.stream(), 0, 0, floats);
+      work.fill(pointGradients(), 0, 0, floats);
     }
     long pointGradient = wantsPoses ? pointGradients().pointer() : 0;
-    decode.reserve(view, target, count * samples);
-    work.pinned(RESULTS, resultBytes());
-    work.commit();
     List<Gradients> together = new ArrayList<>();
     for (LevelView level : view.levels()) {
       boolean colour = view.isColour(level);
@@ -333,12 +329,15 @@ final class RenderPass {
     work.launch("composite_backward", Workspace.warpEach(count, Float.BYTES * samples));
   }
 
+  /** Brings what was rendered, the losses and the poses' gradients to the host. */
+  void download() {
+    work.download(results, work.pinned(RESULTS, resultBytes()), resultBytes());
+  }
+
   /** Waits for the device; writes what was rendered and the poses' gradients where asked for. */
-  BatchLosses download(RenderedRays out, PoseGradient poseGradient) {
-    PinnedBuffer staging = work.pinned(RESULTS, resultBytes());
-    staging.download(work.stream(), results, 0, 0, resultBytes());
+  BatchLosses read(RenderedRays out, PoseGradient poseGradient) {
     work.stream().synchronize();
-    ByteBuffer from = staging.bytes().clear();
+    ByteBuffer from = work.pinned(RESULTS, resultBytes()).bytes().clear();
     double[] totals = new double[TOTALS];
     for (int k = 0; k < TOTALS; k++) {
       totals[k] = from.getDouble();

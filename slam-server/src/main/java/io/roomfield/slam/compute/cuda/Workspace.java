@@ -1,6 +1,7 @@
 package io.roomfield.slam.compute.cuda;
 
 import io.roomfield.cuda.Arguments;
+import io.roomfield.cuda.CommandList;
 import io.roomfield.cuda.CudaContext;
 import io.roomfield.cuda.CudaStream;
 import io.roomfield.cuda.DeviceBuffer;
@@ -10,6 +11,7 @@ import io.roomfield.cuda.PinnedBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What one call at a time works with: a stream, and buffers that grow and are used again. */
 final class Workspace implements AutoCloseable {
@@ -22,10 +24,20 @@ final class Workspace implements AutoCloseable {
 
   private final CudaContext context;
   private final KernelModule kernels;
+  private final boolean half;
   private final CudaStream stream;
   private final Map<String, DeviceBuffer> buffers = new HashMap<>();
   private final Map<String, PinnedBuffer> pinned = new HashMap<>();
   private final Arguments arguments = new Arguments();
+  private final CommandList list = new CommandList();
+  private final Graphs graphs = new Graphs();
+  private boolean usesGraphs = true;
+
+  /** Whether commands are listed now, not given. */
+  private boolean listing;
+
+  /** Whether a buffer was replaced, so that what was listed before may name memory that is gone. */
+  private boolean replaced;
 
   private boolean committed;
 
@@ -33,30 +45,65 @@ final class Workspace implements AutoCloseable {
   private LaunchTimes times;
 
   /**
+   * @param half whether decoders run in half precision
    * @param first whether its work goes before other streams'
    */
-  Workspace(CudaContext context, KernelModule kernels, boolean first) {
+  Workspace(CudaContext context, KernelModule kernels, boolean half, boolean first) {
     this.context = context;
     this.kernels = kernels;
+    this.half = half;
     stream = CudaStream.create(context, first);
   }
 
-  /** Makes a call, which may still be made again until it {@link #commit commits}. */
+  /** Makes a call, which may still be made again until it gives work {@link #together}. */
   <T> T call(Function<Workspace, T> work) {
     committed = false;
     return work.apply(this);
   }
 
   /**
-   * From now on the call adds to what outlives it, so that it must not be made again; what memory
-   * it needs should be taken before.
+   * Gives the stream all commands of an iteration together, as a graph where they came before. They
+   * are listed first, which takes the memory that they need; so the call may be made again until
+   * then, and must not be after: it may have added to what outlives it.
+   *
+   * @param commands what gives them to this workspace; may be done twice
+   * @return what {@code commands} returned last
    */
-  void commit() {
+  <T> T together(Supplier<T> commands) {
+    T result = listed(commands);
     committed = true;
+    if (times != null) {
+      list.giveTo(stream, (kernel, launch) -> times.around(kernel, this, launch));
+    } else if (usesGraphs) {
+      graphs.run(list, stream);
+    } else {
+      list.giveTo(stream);
+    }
+    return result;
+  }
+
+  private <T> T listed(Supplier<T> commands) {
+    listing = true;
+    try {
+      T result;
+      do {
+        replaced = false;
+        list.clear();
+        result = commands.get();
+      } while (replaced);
+      return result;
+    } finally {
+      listing = false;
+    }
   }
 
   boolean isCommitted() {
     return committed;
+  }
+
+  /** Whether decoders run in half precision. */
+  boolean isHalf() {
+    return half;
   }
 
   CudaStream stream() {
@@ -70,10 +117,12 @@ final class Workspace implements AutoCloseable {
   /** A buffer of at least so many bytes; what was in it may be lost. */
   DeviceBuffer bytes(String name, long bytes) {
     long needed = Math.max(bytes, Long.BYTES);
-    DeviceBuffer buffer = buffers.remove(name);
-    buffer = buffer == null ? DeviceBuffer.allocate(context, name, needed) : buffer.ensure(needed);
-    buffers.put(name, buffer);
-    return buffer;
+    DeviceBuffer before = buffers.remove(name);
+    DeviceBuffer now =
+        before == null ? DeviceBuffer.allocate(context, name, needed) : before.ensure(needed);
+    replaced |= before != null && now != before;
+    buffers.put(name, now);
+    return now;
   }
 
   /** A buffer of at least so many floats or 32-bit integers. */
@@ -103,6 +152,7 @@ final class Workspace implements AutoCloseable {
     }
     if (buffer != null) {
       pinned.remove(name).close();
+      replaced = true;
     }
     int roomy = Math.max(FIRST_PINNED_BYTES, Integer.highestOneBit(Math.max(bytes, 1)) * 2);
     buffer = PinnedBuffer.allocate(context, name, roomy);
@@ -112,12 +162,41 @@ final class Workspace implements AutoCloseable {
 
   /** Parameters of the next launch. */
   Arguments arguments() {
-    return arguments.reset();
+    return listing ? list.arguments() : arguments.reset();
+  }
+
+  /** Sets words of a buffer. */
+  void fill(DeviceBuffer buffer, int value, long from, long count) {
+    if (listing) {
+      list.fill(buffer, value, from, count);
+    } else {
+      buffer.fill(stream, value, from, count);
+    }
+  }
+
+  /** Copies the first bytes of page-locked memory to the beginning of a buffer. */
+  void upload(PinnedBuffer source, DeviceBuffer destination, long bytes) {
+    if (listing) {
+      list.upload(source, destination, bytes);
+    } else {
+      source.upload(stream, destination, 0, 0, bytes);
+    }
+  }
+
+  /** Copies the first bytes of a buffer to the beginning of page-locked memory. */
+  void download(DeviceBuffer source, PinnedBuffer destination, long bytes) {
+    if (listing) {
+      list.download(source, destination, bytes);
+    } else {
+      destination.download(stream, source, 0, 0, bytes);
+    }
   }
 
   /** Launches a kernel with what {@link #arguments} was filled with. */
   void launch(String kernel, Grid grid) {
-    if (times == null) {
+    if (listing) {
+      list.launch(kernels.kernel(kernel), grid);
+    } else if (times == null) {
       kernels.kernel(kernel).launch(stream, grid, arguments);
     } else {
       times.around(kernel, this, () -> kernels.kernel(kernel).launch(stream, grid, arguments));
@@ -128,6 +207,10 @@ final class Workspace implements AutoCloseable {
     times = launchTimes;
   }
 
+  void useGraphs(boolean wanted) {
+    usesGraphs = wanted;
+  }
+
   /** A grid of one warp an item. */
   static Grid warpEach(int items, int sharedBytesPerWarp) {
     return Grid.covering((long) items * WARP, THREADS)
@@ -136,6 +219,7 @@ final class Workspace implements AutoCloseable {
 
   /** Gives back what it holds on the device, but for the stream. */
   void shrink() {
+    graphs.close();
     buffers.values().forEach(DeviceBuffer::close);
     buffers.clear();
   }

@@ -11,14 +11,21 @@ import java.util.function.Function;
 final class Workspaces implements AutoCloseable {
   private final CudaContext context;
   private final KernelModule kernels;
+  private final boolean half;
   private final ConcurrentLinkedDeque<Workspace> idle = new ConcurrentLinkedDeque<>();
 
   /** Those whose work goes first on the device. */
   private final ConcurrentLinkedDeque<Workspace> urgent = new ConcurrentLinkedDeque<>();
 
-  Workspaces(CudaContext context, KernelModule kernels) {
+  private volatile boolean useGraphs = true;
+
+  /**
+   * @param half whether decoders run in half precision
+   */
+  Workspaces(CudaContext context, KernelModule kernels, boolean half) {
     this.context = context;
     this.kernels = kernels;
+    this.half = half;
   }
 
   CudaContext context() {
@@ -35,7 +42,8 @@ final class Workspaces implements AutoCloseable {
     ConcurrentLinkedDeque<Workspace> from = first ? urgent : idle;
     Workspace mine = from.poll();
     if (mine == null) {
-      mine = new Workspace(context, kernels, first);
+      mine = new Workspace(context, kernels, half, first);
+      mine.useGraphs(useGraphs);
     }
     try {
       return mine.call(work);
@@ -48,6 +56,13 @@ final class Workspaces implements AutoCloseable {
   void time(LaunchTimes times) {
     idle.forEach(workspace -> workspace.time(times));
     urgent.forEach(workspace -> workspace.time(times));
+  }
+
+  /** Whether workspaces use graphs from now on: idle ones, and those that are yet to come. */
+  void useGraphs(boolean wanted) {
+    useGraphs = wanted;
+    idle.forEach(workspace -> workspace.useGraphs(wanted));
+    urgent.forEach(workspace -> workspace.useGraphs(wanted));
   }
 
   /** Gives back what workspaces hold that no call uses; whether there was one. */

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of calls when the device fails under them. */
@@ -31,6 +32,7 @@ class DeviceFailureTest {
   private static final int OUT_OF_MEMORY = 2;
   private static final int ILLEGAL_ADDRESS = 700;
   private static final int LAUNCH_FAILED = 719;
+  private static final int NOT_SUPPORTED = 801;
   private static final int ECC_UNCORRECTABLE = 214;
   private static final int POINTS = 20;
 
@@ -97,7 +99,8 @@ class DeviceFailureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 3, 6, 9, 12, 15, 18})
+  // An iteration has five launches; those of the second are captured, and no others follow.
+  @ValueSource(ints = {0, 2, 4, 5, 7, 9})
   void aRoundBeginsAgainFromTheHostsFeatures(int launchesBefore) {
     Map<FieldLevel, long[][]> masks = masks();
     float[] before = logits(field);
@@ -150,19 +153,31 @@ class DeviceFailureTest {
     assertThat(logits(other)).isEqualTo(others);
   }
 
-  /** Every allocation of two rounds and of what comes before and after, one after the other. */
-  @Test
-  void anAllocationThatFailsOnceChangesNothing() {
+  /**
+   * Every call that may find no memory, of two rounds and of what comes before and after, one after
+   * the other: of the device, page-locked, for a graph.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "cuMemAlloc, 40",
+    "cuMemHostAlloc, 8",
+    "cuStreamBeginCapture, 8",
+    "cuStreamEndCapture, 8",
+    "cuGraphInstantiate, 8",
+    "cuGraphLaunch, 12"
+  })
+  void wantOfMemoryChangesNothing(String call, int calls) {
     SceneField reference = TestField.LIGHT.complete().create(1);
     float[] expected = logitsAfterRounds(reference);
-    for (int allocation = 0; allocation < 40; allocation++) {
+    for (int number = 0; number < calls; number++) {
       SceneField fresh = TestField.LIGHT.complete().create(1);
       close();
+      EmulatedDriver.reset();
       open();
       // Something idle, so that there is room to be made.
       logits(TestField.LIGHT.create(3));
-      EmulatedDriver.fail("cuMemAlloc", OUT_OF_MEMORY, allocation);
-      assertThat(logitsAfterRounds(fresh)).as("allocation %d", allocation).isEqualTo(expected);
+      EmulatedDriver.fail(call, OUT_OF_MEMORY, number);
+      assertThat(logitsAfterRounds(fresh)).as("%s %d", call, number).isEqualTo(expected);
     }
   }
 
@@ -175,10 +190,12 @@ class DeviceFailureTest {
         // The second round has more blocks, and the map has grown.
         Arrays.fill(masks, 0, round == 0 ? 3 : masks.length, words);
         optimizer.begin(Map.of(FieldLevel.MID, masks));
-        optimizer.prepare(List.of(FieldLevel.MID), false);
-        backend.occupancyBackward(
-            of, FieldStage.MID, TestField.targets(50, 5), optimizer.gradient());
-        optimizer.step(Map.of(FieldLevel.MID, 0.1), 0);
+        for (int i = 0; i < 3; i++) {
+          optimizer.prepare(List.of(FieldLevel.MID), false);
+          backend.occupancyBackward(
+              of, FieldStage.MID, TestField.targets(50, 5), optimizer.gradient());
+          optimizer.step(Map.of(FieldLevel.MID, 0.1), 0);
+        }
         optimizer.finish();
         of.mid().allocate(round + 50, 0, 0);
       }
@@ -217,6 +234,57 @@ class DeviceFailureTest {
     return new OccupancyLattice(box, spacing, 0, classes);
   }
 
+  /** In every call that captures or launches a graph, or within one. */
+  @ParameterizedTest
+  @CsvSource({
+    "cuStreamBeginCapture, 0",
+    "cuStreamEndCapture, 1",
+    "cuGraphInstantiate, 0",
+    "cuGraphLaunch, 0",
+    "cuGraphLaunch, 2",
+    "cuStreamSynchronize, 30"
+  })
+  void aDeviceThatIsLostWithAGraphIsLostAsEver(String call, int callsBefore) {
+    float[] before = logits(field);
+    try (FieldOptimizer optimizer = backend.optimizer(field, true)) {
+      EmulatedDriver.fail(call, ILLEGAL_ADDRESS, callsBefore);
+      for (int round = 0; round < 2; round++) {
+        optimizer.begin(masks());
+        for (int i = 0; i < 5; i++) {
+          iterate(optimizer);
+        }
+        optimizer.finish();
+      }
+      assertThat(backend.description()).contains("is lost");
+      assertThat(logits(field)).isNotEqualTo(before).doesNotContain(Float.NaN);
+    }
+  }
+
+  /** An error that is no want of memory is told, and the next iterations go well. */
+  @ParameterizedTest
+  @ValueSource(strings = {"cuStreamBeginCapture", "cuStreamEndCapture", "cuGraphInstantiate"})
+  void aCaptureThatTheDriverRefusesIsAnError(String call) {
+    try (FieldOptimizer optimizer = backend.optimizer(field, true)) {
+      optimizer.begin(masks());
+      iterate(optimizer);
+      EmulatedDriver.fail(call, NOT_SUPPORTED, 0);
+      assertThatThrownBy(() -> iterate(optimizer))
+          .isInstanceOf(CudaException.class)
+          .hasMessageStartingWith(call + ": CUDA_ERROR_NOT_SUPPORTED");
+      optimizer.begin(masks());
+      for (int i = 0; i < 3; i++) {
+        iterate(optimizer);
+      }
+      optimizer.finish();
+      assertThat(logits(field)).doesNotContain(Float.NaN);
+      assertThat(backend.description()).doesNotContain("lost");
+    }
+    backend.close();
+    backend = null;
+    assertThat(EmulatedDriver.liveAllocations()).isZero();
+    assertThat(EmulatedDriver.leaks()).isZero();
+  }
+
   @Test
   void whatDoesNotFitIsAnErrorThatNamesTheSizes() {
     EmulatedDriver.setMemory(1 << 20);
@@ -233,7 +301,9 @@ class DeviceFailureTest {
     logits(field);
     try (FieldOptimizer optimizer = backend.optimizer(field, true)) {
       optimizer.begin(masks());
-      iterate(optimizer);
+      for (int i = 0; i < 3; i++) {
+        iterate(optimizer);
+      }
     }
     backend.close();
     backend = null;
