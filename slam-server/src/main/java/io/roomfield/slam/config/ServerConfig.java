@@ -20,7 +20,8 @@ import java.util.Map;
  *     reading its stream
  * @param threads of the compute backend; 0 for one a processor
  * @param backend "auto", "scalar", "vector" or "cuda"
- * @param reflection whether the gRPC reflection service is served
+ * @param reflection whether the gRPC reflection service is served; on loopback only
+ * @param security TLS and authentication
  */
 public record ServerConfig(
     String host,
@@ -31,7 +32,8 @@ public record ServerConfig(
     int queueCapacity,
     int threads,
     String backend,
-    boolean reflection) {
+    boolean reflection,
+    SecurityConfig security) {
 
   private static final String DEFAULTS = "server.yaml";
 
@@ -72,7 +74,7 @@ public record ServerConfig(
     if (file != null) {
       source = file.toString();
       try (InputStream yaml = Files.newInputStream(file)) {
-        keys.setAll(RecordReader.parse(yaml, source));
+        merge(RecordReader.parse(yaml, source), keys);
       }
     }
     // Built before the options come in, so that an error names the file where it is the file's.
@@ -80,7 +82,21 @@ public record ServerConfig(
     if (options.isEmpty()) {
       return fromFile;
     }
-    keys.setAll(RecordReader.toTree(options));
+    merge(RecordReader.toTree(options), keys);
     return RecordReader.build(keys, ServerConfig.class, "options");
+  }
+
+  /** Replaces keys; those within a mapping one by one. */
+  private static void merge(ObjectNode from, ObjectNode into) {
+    from.properties()
+        .forEach(
+            key -> {
+              if (key.getValue() instanceof ObjectNode inner
+                  && into.get(key.getKey()) instanceof ObjectNode replaced) {
+                merge(inner, replaced);
+              } else {
+                into.set(key.getKey(), key.getValue());
+              }
+            });
   }
 }

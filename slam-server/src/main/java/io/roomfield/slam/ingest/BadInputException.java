@@ -20,7 +20,11 @@ public final class BadInputException extends RuntimeException {
     /** More than the server was configured for. */
     LIMIT,
     /** A second one of what there may be one of. */
-    ALREADY_EXISTS
+    ALREADY_EXISTS,
+    /** Nobody knows who asks. */
+    UNAUTHENTICATED,
+    /** Who asks may not do this. */
+    FORBIDDEN
   }
 
   private final Kind kind;

@@ -4,6 +4,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
+import io.roomfield.slam.access.Principal;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.compute.ComputeBackends;
 import io.roomfield.slam.config.Presets;
@@ -32,11 +33,15 @@ import io.roomfield.slam.v1.GetTrajectoryRequest;
 import io.roomfield.slam.v1.Keyframe;
 import io.roomfield.slam.v1.ListKeyframesRequest;
 import io.roomfield.slam.v1.ListKeyframesResponse;
+import io.roomfield.slam.v1.ListSessionsRequest;
+import io.roomfield.slam.v1.ListSessionsResponse;
 import io.roomfield.slam.v1.RenderViewRequest;
 import io.roomfield.slam.v1.RenderedView;
 import io.roomfield.slam.v1.ServerInfo;
 import io.roomfield.slam.v1.Session;
 import io.roomfield.slam.v1.SessionStatus;
+import io.roomfield.slam.v1.ShareSessionRequest;
+import io.roomfield.slam.v1.ShareSessionResponse;
 import io.roomfield.slam.v1.SlamServiceGrpc;
 import io.roomfield.slam.v1.StreamFramesRequest;
 import io.roomfield.slam.v1.StreamFramesResponse;
@@ -77,7 +82,31 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
         answer,
         () ->
             ProtoConverter.session(
-                sessions.open(RequestConverter.settings(request)), config.queueCapacity()));
+                sessions.open(
+                    RequestConverter.settings(request, config.maxMessageBytes()),
+                    AccessInterceptor.caller()),
+                config.queueCapacity()));
+  }
+
+  @Override
+  public void listSessions(
+      ListSessionsRequest request, StreamObserver<ListSessionsResponse> answer) {
+    Principal caller = AccessInterceptor.caller();
+    answer(
+        "ListSessions", answer, () -> AccessConverter.sessions(sessions.visibleTo(caller), caller));
+  }
+
+  @Override
+  public void shareSession(
+      ShareSessionRequest request, StreamObserver<ShareSessionResponse> answer) {
+    answer(
+        "ShareSession",
+        answer,
+        () -> {
+          String id = request.getSessionId();
+          AccessConverter.share(request, role -> sessions.share(id, request.getPrincipal(), role));
+          return AccessConverter.grants(sessions.get(id).ownership());
+        });
   }
 
   @Override

@@ -95,6 +95,8 @@ final class StatusMapper {
       case WRONG_MOMENT -> Status.Code.FAILED_PRECONDITION;
       case LIMIT -> Status.Code.RESOURCE_EXHAUSTED;
       case ALREADY_EXISTS -> Status.Code.ALREADY_EXISTS;
+      case UNAUTHENTICATED -> Status.Code.UNAUTHENTICATED;
+      case FORBIDDEN -> Status.Code.PERMISSION_DENIED;
     };
   }
 

@@ -1,11 +1,16 @@
 package io.roomfield.slam.session;
 
+import io.roomfield.geometry.InvalidValueException;
+import io.roomfield.slam.access.Ownership;
+import io.roomfield.slam.access.Principal;
+import io.roomfield.slam.access.Role;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.ToDoubleFunction;
@@ -41,15 +46,17 @@ public final class SessionRegistry implements AutoCloseable {
   /**
    * Opens a session that is ready to take frames.
    *
+   * @param owner to whom it belongs
    * @throws BadInputException of kind LIMIT if there are as many as there may be
    */
-  public SlamSession open(SessionSettings settings) {
+  public SlamSession open(SessionSettings settings, Principal owner) {
     if (!places.tryAcquire()) {
       throw BadInputException.of(
           Kind.LIMIT, "sessions", "at most %d open at a time".formatted(maxSessions), maxSessions);
     }
     try {
       SlamSession session = SlamSession.open(newId(), settings, engines, queueCapacity, metrics);
+      session.setOwnership(Ownership.of(owner));
       sessions.put(session.id(), session);
       return session;
     } catch (RuntimeException | Error e) {
@@ -67,6 +74,40 @@ public final class SessionRegistry implements AutoCloseable {
       throw unknown(id);
     }
     return session;
+  }
+
+  /**
+   * Lets only those pass who have a role. To a stranger a session is not there.
+   *
+   * @throws BadInputException of kind NOT_FOUND if no open session has this id or the principal has
+   *     no role on it, FORBIDDEN if it has another role than is needed
+   */
+  public void requireRole(String id, Principal principal, Role needed) {
+    SlamSession session = get(id);
+    Role role = session.ownership().roleOf(principal).orElseThrow(() -> unknown(id));
+    if (!role.includes(needed)) {
+      throw BadInputException.of(
+          Kind.FORBIDDEN, "session_id", "a session to be " + needed + " of", role + " of it");
+    }
+  }
+
+  /** The open sessions that a principal has a role on. */
+  public List<SlamSession> visibleTo(Principal principal) {
+    return sessions.values().stream()
+        .filter(session -> session.ownership().roleOf(principal).isPresent())
+        .toList();
+  }
+
+  /**
+   * Shares a session with a principal, or no longer.
+   *
+   * @param role empty to take back what was granted
+   * @throws BadInputException of kind NOT_FOUND if no open session has this id
+   * @throws InvalidValueException if the principal is the owner, or its name is none
+   */
+  public synchronized void share(String id, String principal, Optional<Role> role) {
+    SlamSession session = get(id);
+    session.setOwnership(session.ownership().sharedWith(principal, role));
   }
 
   /**

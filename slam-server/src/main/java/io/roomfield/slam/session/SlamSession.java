@@ -1,5 +1,7 @@
 package io.roomfield.slam.session;
 
+import io.roomfield.slam.access.Ownership;
+import io.roomfield.slam.access.Principal;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
 import io.roomfield.slam.ingest.DepthPreprocessor;
@@ -54,6 +56,7 @@ public final class SlamSession implements AutoCloseable {
   private final ExecutorService trackingThread;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile float farthestDepthMetres;
+  private volatile Ownership ownership = Ownership.of(Principal.LOCAL);
 
   private final Object lock = new Object();
   private State state = State.OPEN; // guarded by lock, as are all below
@@ -99,6 +102,15 @@ public final class SlamSession implements AutoCloseable {
 
   public SessionSettings settings() {
     return settings;
+  }
+
+  /** To whom it belongs. */
+  public Ownership ownership() {
+    return ownership;
+  }
+
+  void setOwnership(Ownership ownership) {
+    this.ownership = ownership;
   }
 
   public SessionStatistics statistics() {
