@@ -88,7 +88,7 @@ public final class TokenFile {
   }
 
   List<StoredToken> read() throws IOException {
-    return JSON.readValue(file.toFile(), new TypeReference<List<StoredToken>>() {});
+    return JSON.readValue(Files.readAllBytes(file), new TypeReference<List<StoredToken>>() {});
   }
 
   /** One change at a time, by whichever process; readers see the file before or after it. */
