@@ -19,11 +19,17 @@ import java.util.Base64;
  * @param folder of the files
  */
 record PemFixture(Path folder) {
-  /** A certificate with this common name, NAME.crt and NAME.key; replaces what is there. */
+  /** A certificate with this common name, NAME.crt and NAME.key. */
   void make(String name, String commonName) throws IOException, CertificateEncodingException {
     TlsKeyPair pair = TlsKeyPair.ofSelfSigned(commonName);
     write(certificate(name), "CERTIFICATE", pair.certificateChain().getFirst().getEncoded());
     write(key(name), "PRIVATE KEY", pair.privateKey().getEncoded());
+  }
+
+  /** Puts another's files in the place of one's. */
+  void replace(String name, String by) throws IOException {
+    move(Files.readString(certificate(by)), certificate(name));
+    move(Files.readString(key(by)), key(name));
   }
 
   Path certificate(String name) {
@@ -34,17 +40,15 @@ record PemFixture(Path folder) {
     return folder.resolve(name + ".key");
   }
 
-  /** Moved into place, as tools that renew certificates do. */
   private void write(Path file, String what, byte[] content) throws IOException {
-    Path written = folder.resolve("written");
-    Files.writeString(
-        written,
-        "-----BEGIN %s-----\n%s\n-----END %s-----\n"
-            .formatted(
-                what,
-                Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
-                    .encodeToString(content),
-                what));
+    String base64 =
+        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(content);
+    move("-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(what, base64, what), file);
+  }
+
+  /** Moved into place, as tools that renew certificates do. */
+  private void move(String content, Path file) throws IOException {
+    Path written = Files.writeString(folder.resolve("written"), content);
     Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
   }
 

@@ -21,18 +21,21 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // making keys takes long
 class TlsTest {
-  @TempDir private Path folder;
+  private Path folder;
   private PemFixture pem;
 
-  @BeforeEach
-  void makeCertificates() throws IOException, CertificateEncodingException {
+  @BeforeAll
+  void makeCertificates(@TempDir Path temporary) throws IOException, CertificateEncodingException {
+    folder = temporary;
     pem = new PemFixture(folder);
     pem.make("server", "localhost");
     pem.make("alice", "alice");
@@ -93,20 +96,35 @@ class TlsTest {
   @Test
   void filesThatChangeAreReadAgainAndBrokenOnesLeaveWhatWas()
       throws IOException, CertificateEncodingException {
-    try (RunningServer server = server(Map.of("clientCa", pem.certificate("alice").toString()))) {
-      Files.copy(pem.certificate("server"), pem.certificate("old"));
-      assertThat(call(server, "old", "alice")).isEqualTo(Status.Code.OK);
-
-      pem.make("server", "localhost");
+    pem.make("renewed", "localhost");
+    pem.replace("used", "server");
+    pem.replace("clients", "alice");
+    try (RunningServer server =
+        server(
+            Map.of(
+                "certificate", pem.certificate("used").toString(),
+                "key", pem.key("used").toString(),
+                "clientCa", pem.certificate("clients").toString()))) {
       assertThat(call(server, "server", "alice")).isEqualTo(Status.Code.OK);
-      assertThat(call(server, "old", "alice")).isEqualTo(Status.Code.UNAVAILABLE);
 
-      Files.copy(pem.certificate("server"), pem.certificate("renewed"));
-      Files.writeString(pem.certificate("server"), "no certificate");
+      pem.replace("used", "renewed");
+      assertThat(call(server, "renewed", "alice")).isEqualTo(Status.Code.OK);
+      assertThat(call(server, "server", "alice")).isEqualTo(Status.Code.UNAVAILABLE);
+
+      Files.writeString(pem.certificate("used"), "no certificate");
       assertThat(call(server, "renewed", "alice")).isEqualTo(Status.Code.OK);
 
-      pem.make("alice", "alice");
-      assertThat(call(server, "renewed", "alice")).isEqualTo(Status.Code.OK);
+      pem.replace("clients", "mallory");
+      assertThat(call(server, "renewed", "mallory")).isEqualTo(Status.Code.OK);
+      assertThat(call(server, "renewed", "alice")).isEqualTo(Status.Code.UNAVAILABLE);
+    }
+  }
+
+  @Test
+  void withTlsAndAuthenticationItListensOnEveryAddress() throws IOException {
+    try (RunningServer server =
+        server(Map.of("clientCa", pem.certificate("alice").toString()), "0.0.0.0")) {
+      assertThat(call(server, "server", "alice")).isEqualTo(Status.Code.OK);
     }
   }
 
@@ -127,11 +145,15 @@ class TlsTest {
   }
 
   private RunningServer server(Map<String, String> more) throws IOException {
+    return server(more, "127.0.0.1");
+  }
+
+  private RunningServer server(Map<String, String> more, String host) throws IOException {
     Map<String, String> security = new HashMap<>();
     security.put("certificate", pem.certificate("server").toString());
     security.put("key", pem.key("server").toString());
     security.putAll(more);
-    return new RunningServer(Map.of("security", security));
+    return new RunningServer(Map.of("security", security, "host", host));
   }
 
   private Status.Code call(RunningServer server, String trusted, String client) throws IOException {
