@@ -14,6 +14,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
     name = "token",
     mixinStandardHelpOptions = true,
     description = "Creates, revokes and lists the bearer tokens of a server's token file.")
-public final class TokenCommand {
+public final class TokenCommand implements Runnable {
   private static final Pattern LIFETIME = Pattern.compile("([1-9]\\d{0,4})([dhm])");
 
   @Spec private CommandSpec spec;
@@ -35,6 +36,12 @@ public final class TokenCommand {
     return new CommandLine(new TokenCommand())
         .setExecutionExceptionHandler(
             (exception, commandLine, parsed) -> explain(exception, commandLine));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "a command is missing (expected: create, revoke or list)");
   }
 
   @Command(
