@@ -47,7 +47,7 @@ final class JwtVerifier {
 
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
-  private JwtVerifier(SecurityConfig config, JWKSource<SecurityContext> keys) {
+  JwtVerifier(SecurityConfig config, JWKSource<SecurityContext> keys) {
     processor.setJWSTypeVerifier(
         new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, ACCESS_TOKEN, null));
     processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
@@ -70,7 +70,7 @@ final class JwtVerifier {
   }
 
   /** Fetched at the first token, and again when a token names a key that is not among them. */
-  private static JWKSource<SecurityContext> fetched(URI address) throws MalformedURLException {
+  static JWKSource<SecurityContext> fetched(URI address) throws MalformedURLException {
     return JWKSourceBuilder.<SecurityContext>create(address.toURL()).retrying(true).build();
   }
 

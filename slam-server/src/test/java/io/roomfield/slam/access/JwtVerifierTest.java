@@ -16,9 +16,12 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpServer;
 import io.roomfield.slam.config.SecurityConfig;
 import io.roomfield.slam.ingest.BadInputException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +106,33 @@ class JwtVerifierTest {
 
     assertThat(authenticate(signed(second, claims -> claims)).name()).isEqualTo("auth0|alice");
     assertRefused(signed(key, claims -> claims), "a token that does not hold");
+  }
+
+  @Test
+  void keysAreFetchedFromAnAddress() throws Exception {
+    HttpServer issuer = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    issuer.createContext(
+        "/jwks.json",
+        exchange -> {
+          byte[] body = Files.readAllBytes(file);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    issuer.start();
+    URI address =
+        URI.create("http://127.0.0.1:%d/jwks.json".formatted(issuer.getAddress().getPort()));
+    SecurityConfig config =
+        new SecurityConfig("", "", "", "", ISSUER, AUDIENCE, "https://unused", List.of());
+
+    assertThat(new JwtVerifier(config, JwtVerifier.fetched(address)).subject(signed(key, c -> c)))
+        .isEqualTo("auth0|alice");
+
+    issuer.stop(0);
+    JwtVerifier unreachable = new JwtVerifier(config, JwtVerifier.fetched(address));
+    assertThatThrownBy(() -> unreachable.subject(signed(key, c -> c)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("the keys of the JWTs' issuer cannot be had");
   }
 
   private static ECKey key(String id) throws JOSEException {
