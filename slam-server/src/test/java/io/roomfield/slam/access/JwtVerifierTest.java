@@ -20,6 +20,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.roomfield.slam.config.SecurityConfig;
 import io.roomfield.slam.ingest.BadInputException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -110,7 +111,8 @@ class JwtVerifierTest {
 
   @Test
   void keysAreFetchedFromAnAddress() throws Exception {
-    HttpServer issuer = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer issuer =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     issuer.createContext(
         "/jwks.json",
         exchange -> {

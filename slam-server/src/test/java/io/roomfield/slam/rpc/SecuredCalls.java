@@ -16,9 +16,13 @@ import io.roomfield.slam.v1.SlamServiceGrpc;
 import io.roomfield.slam.v1.StreamFramesRequest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Any call of the API, made without knowing which: a request with nothing but the session's id. */
 final class SecuredCalls {
+  /** A stream that was let through by mistake does not end. */
+  private static final int PATIENCE_SECONDS = 20;
+
   private SecuredCalls() {}
 
   /** Every method that there is. */
@@ -38,7 +42,9 @@ final class SecuredCalls {
   static <Q, A> StatusRuntimeException end(
       Channel channel, MethodDescriptor<Q, A> method, String sessionId) {
     CompletableFuture<StatusRuntimeException> end = new CompletableFuture<>();
-    ClientCall<Q, A> call = channel.newCall(method, CallOptions.DEFAULT);
+    ClientCall<Q, A> call =
+        channel.newCall(
+            method, CallOptions.DEFAULT.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS));
     call.start(
         new ClientCall.Listener<>() {
           @Override
