@@ -94,6 +94,24 @@ class ArchitectureTest {
         .check(MAIN_CLASSES);
   }
 
+  /** Who may do what is decided before the engine is reached, and without it. */
+  @Test
+  void accessKnowsNoSessionAndNoStageKnowsIt() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "access..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + "session..", ROOT + "rpc..")
+        .check(MAIN_CLASSES);
+    noClasses()
+        .that(resideInAnyPackage(STAGES).or(resideInAnyPackage(SHARED)))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + "access..")
+        .check(MAIN_CLASSES);
+  }
+
   @Test
   void sessionDoesNotKnowTheWire() {
     noClasses()

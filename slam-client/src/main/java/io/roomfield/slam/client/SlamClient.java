@@ -3,7 +3,6 @@ package io.roomfield.slam.client;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
 import io.roomfield.geometry.TriangleMesh;
@@ -16,14 +15,20 @@ import io.roomfield.slam.v1.GetPoseRequest;
 import io.roomfield.slam.v1.GetServerInfoRequest;
 import io.roomfield.slam.v1.GetSessionStatusRequest;
 import io.roomfield.slam.v1.GetTrajectoryRequest;
+import io.roomfield.slam.v1.Grant;
 import io.roomfield.slam.v1.ListKeyframesRequest;
+import io.roomfield.slam.v1.ListSessionsRequest;
 import io.roomfield.slam.v1.RenderViewRequest;
+import io.roomfield.slam.v1.Role;
 import io.roomfield.slam.v1.ServerInfo;
 import io.roomfield.slam.v1.Session;
+import io.roomfield.slam.v1.SessionEntry;
 import io.roomfield.slam.v1.SessionStatus;
+import io.roomfield.slam.v1.ShareSessionRequest;
 import io.roomfield.slam.v1.SlamServiceGrpc;
 import io.roomfield.slam.v1.StreamPosesRequest;
 import io.roomfield.slam.v1.TrackedPose;
+import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -55,18 +60,21 @@ public final class SlamClient implements AutoCloseable {
   }
 
   /**
-   * A client of the server at {@code host:port}, without TLS. Connects at the first call.
+   * A client of the server at {@code host:port}. Connects at the first call.
    *
-   * @throws IllegalArgumentException if the target has no port
+   * @throws IllegalArgumentException if the target has no port, or a token would cross a network
+   *     unencrypted
+   * @throws IOException if a file of the security's cannot be read
    */
-  public static SlamClient connect(String hostAndPort) {
+  public static SlamClient connect(String hostAndPort, ConnectionSecurity security)
+      throws IOException {
     if (!hostAndPort.matches(".+:\\d{1,5}")) {
       throw new IllegalArgumentException(
           "server: '%s' (expected: host:port, as in localhost:7400)".formatted(hostAndPort));
     }
     return new SlamClient(
-        NettyChannelBuilder.forTarget(hostAndPort)
-            .usePlaintext()
+        security
+            .channelTo(hostAndPort)
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .build());
   }
@@ -189,6 +197,28 @@ public final class SlamClient implements AutoCloseable {
     DeleteSessionRequest request =
         DeleteSessionRequest.newBuilder().setSessionId(sessionId).build();
     var unused = call("DeleteSession", () -> blocking.deleteSession(request));
+  }
+
+  /** The sessions that the caller has a role on. */
+  public List<SessionEntry> sessions() {
+    return call(
+            "ListSessions", () -> blocking.listSessions(ListSessionsRequest.getDefaultInstance()))
+        .getSessionsList();
+  }
+
+  /**
+   * Gives a principal a role on a session, or with NONE takes it back.
+   *
+   * @return all grants
+   */
+  public List<Grant> shareSession(String sessionId, String principal, Role role) {
+    ShareSessionRequest request =
+        ShareSessionRequest.newBuilder()
+            .setSessionId(sessionId)
+            .setPrincipal(principal)
+            .setRole(role)
+            .build();
+    return call("ShareSession", () -> blocking.shareSession(request)).getGrantsList();
   }
 
   /** Frees a session's memory; it is over unless the server keeps sessions. */

@@ -29,9 +29,9 @@ public final class SlamClientException extends RuntimeException {
     Status status = Status.fromThrowable(failure);
     BadInput badInput = badInput(failure);
     StringBuilder message = new StringBuilder(rpc).append(": ");
-    message.append(status.getDescription() == null ? status.getCode() : status.getDescription());
-    if (status.getDescription() == null && status.getCause() != null) {
-      message.append(": ").append(status.getCause().getMessage());
+    message.append(status.getDescription() == null ? status.getCode() : firstLine(status));
+    if (status.getCause() != null) {
+      message.append(": ").append(root(status.getCause()).getMessage());
     }
     if (badInput != null && message.indexOf(badInput.getField()) < 0) {
       message
@@ -64,6 +64,19 @@ public final class SlamClientException extends RuntimeException {
   /** What came. */
   public Optional<String> got() {
     return Optional.ofNullable(badInput).map(BadInput::getGot);
+  }
+
+  /** Behind it gRPC may tell the channel's handlers. */
+  private static String firstLine(Status status) {
+    return status.getDescription().lines().findFirst().orElse("");
+  }
+
+  private static Throwable root(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 
   private static BadInput badInput(Throwable failure) {

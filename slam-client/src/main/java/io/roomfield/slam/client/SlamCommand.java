@@ -8,6 +8,8 @@ import io.roomfield.slam.client.command.EvalTrajectoryCommand;
 import io.roomfield.slam.client.command.EvaluateCommand;
 import io.roomfield.slam.client.command.MeshCommand;
 import io.roomfield.slam.client.command.ReplayCommand;
+import io.roomfield.slam.client.command.SessionsCommand;
+import io.roomfield.slam.client.command.ShareCommand;
 import java.io.IOException;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -25,6 +27,8 @@ import picocli.CommandLine.ParseResult;
       DemoCommand.class,
       ChaosCommand.class,
       MeshCommand.class,
+      SessionsCommand.class,
+      ShareCommand.class,
       EvalTrajectoryCommand.class,
       EvalMeshCommand.class,
       DoctorCommand.class

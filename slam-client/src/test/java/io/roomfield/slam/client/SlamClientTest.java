@@ -132,7 +132,7 @@ class SlamClientTest {
 
   @Test
   void refusesATargetWithoutPort() {
-    assertThatThrownBy(() -> SlamClient.connect("localhost"))
+    assertThatThrownBy(() -> SlamClient.connect("localhost", ConnectionSecurity.NONE))
         .hasMessage("server: 'localhost' (expected: host:port, as in localhost:7400)");
   }
 }

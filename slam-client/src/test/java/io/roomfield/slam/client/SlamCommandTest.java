@@ -56,6 +56,14 @@ class SlamCommandTest {
     assertThat(run("replay", "--format", "bonn", "--path", "x")).isEqualTo(2);
     assertThat(run("mesh", "--server", "a:1", "--session", "s", "--output", "m.obj")).isEqualTo(1);
     assertThat(err.toString()).contains("--output: m.obj (expected: a name that ends in .ply or");
+    assertThat(run("doctor", "--tls")).isEqualTo(1);
+    assertThat(err.toString()).contains("--tls, --ca, --cert or --key without --server");
+    assertThat(run("sessions", "--server", "localhost:1", "--ca", "ca.crt")).isEqualTo(1);
+    assertThat(err.toString()).contains("without tls (expected: tls)");
+    assertThat(run("sessions", "--server", "localhost:1", "--tls", "--ca", "no.crt")).isEqualTo(1);
+    assertThat(err.toString()).contains("no.crt: no such file");
+    assertThat(run("sessions", "--server", "192.0.2.1:1", "--token", "t")).isEqualTo(1);
+    assertThat(err.toString()).contains("token without tls for 192.0.2.1:1");
     assertThat(run("doctor", "--server", "localhost:1", "--threads", "2")).isEqualTo(1);
     assertThat(err.toString()).contains("--threads with --server");
     assertThat(run("doctor", "--keep-session")).isEqualTo(1);

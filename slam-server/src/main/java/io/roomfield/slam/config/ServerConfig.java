@@ -24,7 +24,8 @@ import java.util.Map;
  * @param commitMillis for so long a frame's record waits for others that share its transaction
  * @param checkpointSeconds between two times that a session's map is written down
  * @param unloadSeconds a session that is kept and that nobody has used for so long leaves memory
- * @param reflection whether the gRPC reflection service is served
+ * @param reflection whether the gRPC reflection service is served; on loopback only
+ * @param security TLS and authentication
  */
 public record ServerConfig(
     String host,
@@ -39,7 +40,8 @@ public record ServerConfig(
     int commitMillis,
     int checkpointSeconds,
     int unloadSeconds,
-    boolean reflection) {
+    boolean reflection,
+    SecurityConfig security) {
 
   private static final String DEFAULTS = "server.yaml";
 
@@ -85,7 +87,7 @@ public record ServerConfig(
     if (file != null) {
       source = file.toString();
       try (InputStream yaml = Files.newInputStream(file)) {
-        keys.setAll(RecordReader.parse(yaml, source));
+        merge(RecordReader.parse(yaml, source), keys);
       }
     }
     // Built before the options come in, so that an error names the file where it is the file's.
@@ -93,7 +95,21 @@ public record ServerConfig(
     if (options.isEmpty()) {
       return fromFile;
     }
-    keys.setAll(RecordReader.toTree(options));
+    merge(RecordReader.toTree(options), keys);
     return RecordReader.build(keys, ServerConfig.class, "options");
+  }
+
+  /** Replaces keys; those within a mapping one by one. */
+  private static void merge(ObjectNode from, ObjectNode into) {
+    from.properties()
+        .forEach(
+            key -> {
+              if (key.getValue() instanceof ObjectNode inner
+                  && into.get(key.getKey()) instanceof ObjectNode replaced) {
+                merge(inner, replaced);
+              } else {
+                into.set(key.getKey(), key.getValue());
+              }
+            });
   }
 }

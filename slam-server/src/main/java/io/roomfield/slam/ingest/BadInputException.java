@@ -22,7 +22,11 @@ public final class BadInputException extends RuntimeException {
     /** A second one of what there may be one of. */
     ALREADY_EXISTS,
     /** Not now; the same again later is fine. */
-    UNAVAILABLE
+    UNAVAILABLE,
+    /** Nobody knows who asks. */
+    UNAUTHENTICATED,
+    /** Who asks may not do this. */
+    FORBIDDEN
   }
 
   private final Kind kind;

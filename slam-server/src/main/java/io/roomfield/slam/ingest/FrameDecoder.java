@@ -24,6 +24,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
  */
 public final class FrameDecoder {
   private static final int RGB_CHANNELS = 3;
+  private static final String PNG = "png";
 
   private final PinholeCamera camera;
   private final double depthScale;
@@ -57,7 +58,7 @@ public final class FrameDecoder {
     ColourEncoding known = ColourEncoding.forNumber(encoding);
     return switch (known == null ? ColourEncoding.UNRECOGNIZED : known) {
       case COLOUR_ENCODING_JPEG -> decodeRgb(source, "jpeg");
-      case COLOUR_ENCODING_PNG -> decodeRgb(source, "png");
+      case COLOUR_ENCODING_PNG -> decodeRgb(source, PNG);
       case COLOUR_ENCODING_RGB8 -> {
         source.requireLength(pixels() * RGB_CHANNELS, "width x height x 3");
         yield source.data.clone();
@@ -93,7 +94,7 @@ public final class FrameDecoder {
 
   private float[] decodePng16(Source source) {
     try (PointerScope _ = new PointerScope()) {
-      Mat decoded = decodeImage(source, "png", opencv_core.CV_16UC1, "16-bit, 1 channel");
+      Mat decoded = decodeImage(source, PNG, opencv_core.CV_16UC1, "16-bit, 1 channel");
       return metres(decoded.<ShortBuffer>createBuffer());
     }
   }
@@ -116,15 +117,15 @@ public final class FrameDecoder {
   }
 
   private static Mat decodeUnchanged(Source source, String format) {
-    BytePointer bytes = new BytePointer(source.data);
     Mat decoded;
     try {
+      byte[] image = format.equals(PNG) ? PngChunks.pixelsOnly(source.data) : source.data;
       // Unchanged: neither channels nor bit depth are converted, and no orientation tag is applied.
       decoded =
           opencv_imgcodecs.imdecode(
-              new Mat(1, source.data.length, opencv_core.CV_8UC1, bytes),
+              new Mat(1, image.length, opencv_core.CV_8UC1, new BytePointer(image)),
               opencv_imgcodecs.IMREAD_UNCHANGED);
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       throw source.undecodable(format, e);
     }
     if (decoded.empty()) {

@@ -187,7 +187,7 @@ final class ProtoConverter {
     return grid == null ? 0 : grid.blockCount();
   }
 
-  private static SessionState state(SlamSession.State state) {
+  static SessionState state(SlamSession.State state) {
     return switch (state) {
       case OPEN -> SessionState.SESSION_STATE_OPEN;
       case FINISHING -> SessionState.SESSION_STATE_FINISHING;

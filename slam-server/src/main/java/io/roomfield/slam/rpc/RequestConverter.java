@@ -32,13 +32,32 @@ final class RequestConverter {
   /** Bytes that a rendered pixel takes in the answer: a float of depth, three of colour. */
   private static final int RENDERED_PIXEL_BYTES = Float.BYTES + 3;
 
+  /**
+   * Bytes of a frame's pixel: three of colour, two of depth. Compressed images say their size
+   * before they are decoded, and it must be the session's; so no message makes a larger image than
+   * an uncompressed one could.
+   */
+  private static final int FRAME_PIXEL_BYTES = 3 + Short.BYTES;
+
   private RequestConverter() {}
 
-  static SessionSettings settings(CreateSessionRequest request) {
+  /**
+   * What a session is opened with.
+   *
+   * @param maxMessageBytes a frame must fit into, uncompressed
+   */
+  static SessionSettings settings(CreateSessionRequest request, int maxMessageBytes) {
     if (!request.hasCamera()) {
       throw BadInputException.of("camera", "the camera's intrinsics", "nothing");
     }
     PinholeCamera camera = camera(request.getCamera());
+    int maxPixels = maxMessageBytes / FRAME_PIXEL_BYTES;
+    if ((long) camera.width() * camera.height() > maxPixels) {
+      throw BadInputException.of(
+          "camera",
+          "at most %d pixels: a frame must fit the message limit uncompressed".formatted(maxPixels),
+          "%dx%d".formatted(camera.width(), camera.height()));
+    }
     double depthScale = request.getDepthScale();
     if (!(depthScale > 0) || !Double.isFinite(depthScale)) {
       throw BadInputException.of("depth_scale", "> 0 units per metre", depthScale);

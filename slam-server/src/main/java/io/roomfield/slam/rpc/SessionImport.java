@@ -1,8 +1,7 @@
 package io.roomfield.slam.rpc;
 
 import io.grpc.stub.StreamObserver;
-import io.roomfield.slam.session.SessionRegistry;
-import io.roomfield.slam.session.SlamSession;
+import io.roomfield.slam.session.SessionCopies;
 import io.roomfield.slam.v1.Session;
 import io.roomfield.slam.v1.SessionFile;
 import java.io.IOException;
@@ -21,21 +20,20 @@ import org.slf4j.LoggerFactory;
 final class SessionImport implements StreamObserver<SessionFile> {
   private static final Logger LOG = LoggerFactory.getLogger(SessionImport.class);
 
-  private final SessionRegistry sessions;
+  private final Function<Path, Session> take;
   private final StreamObserver<Session> answer;
-  private final Function<SlamSession, Session> toProto;
   private final Path file;
   private final OutputStream out;
   private boolean over;
 
+  /**
+   * @param take makes a session of the file
+   */
   SessionImport(
-      SessionRegistry sessions,
-      StreamObserver<Session> answer,
-      Function<SlamSession, Session> toProto) {
-    this.sessions = sessions;
+      SessionCopies copies, Function<Path, Session> take, StreamObserver<Session> answer) {
+    this.take = take;
     this.answer = answer;
-    this.toProto = toProto;
-    file = sessions.temporaryFile();
+    file = copies.temporaryFile();
     try {
       out = Files.newOutputStream(file);
     } catch (IOException e) {
@@ -62,7 +60,7 @@ final class SessionImport implements StreamObserver<SessionFile> {
     }
     try {
       out.close();
-      Session session = toProto.apply(sessions.take(file));
+      Session session = take.apply(file);
       end();
       answer.onNext(session);
       answer.onCompleted();

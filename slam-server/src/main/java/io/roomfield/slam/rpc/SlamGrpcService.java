@@ -4,6 +4,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
+import io.roomfield.slam.access.Principal;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.compute.ComputeBackends;
 import io.roomfield.slam.config.Presets;
@@ -15,6 +16,7 @@ import io.roomfield.slam.meshing.MeshExtractor;
 import io.roomfield.slam.meshing.MeshRequest;
 import io.roomfield.slam.query.ViewRenderer;
 import io.roomfield.slam.render.RaySampler;
+import io.roomfield.slam.session.SessionCopies;
 import io.roomfield.slam.session.SessionRegistry;
 import io.roomfield.slam.session.SlamSession;
 import io.roomfield.slam.tracking.TrackingResult;
@@ -35,6 +37,8 @@ import io.roomfield.slam.v1.GetTrajectoryRequest;
 import io.roomfield.slam.v1.Keyframe;
 import io.roomfield.slam.v1.ListKeyframesRequest;
 import io.roomfield.slam.v1.ListKeyframesResponse;
+import io.roomfield.slam.v1.ListSessionsRequest;
+import io.roomfield.slam.v1.ListSessionsResponse;
 import io.roomfield.slam.v1.OpenMapRequest;
 import io.roomfield.slam.v1.RenderViewRequest;
 import io.roomfield.slam.v1.RenderedView;
@@ -43,6 +47,8 @@ import io.roomfield.slam.v1.ServerInfo;
 import io.roomfield.slam.v1.Session;
 import io.roomfield.slam.v1.SessionFile;
 import io.roomfield.slam.v1.SessionStatus;
+import io.roomfield.slam.v1.ShareSessionRequest;
+import io.roomfield.slam.v1.ShareSessionResponse;
 import io.roomfield.slam.v1.SlamServiceGrpc;
 import io.roomfield.slam.v1.StreamFramesRequest;
 import io.roomfield.slam.v1.StreamFramesResponse;
@@ -60,6 +66,7 @@ import java.util.function.Supplier;
 final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implements AutoCloseable {
   private final ServerConfig config;
   private final SessionRegistry sessions;
+  private final SessionCopies copies;
   private final ComputeBackend backend;
   private final MeshExtractor meshExtractor;
   private final ViewRenderer viewRenderer;
@@ -68,9 +75,11 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
   private final Instant startedAt = Instant.now();
   private final String version = ServerProcess.version();
 
-  SlamGrpcService(ServerConfig config, SessionRegistry sessions, ComputeBackend backend) {
+  SlamGrpcService(
+      ServerConfig config, SessionRegistry sessions, SessionCopies copies, ComputeBackend backend) {
     this.config = config;
     this.sessions = sessions;
+    this.copies = copies;
     this.backend = backend;
     meshExtractor = new MeshExtractor(backend);
     viewRenderer = new ViewRenderer(backend);
@@ -79,7 +88,34 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
   @Override
   public void createSession(CreateSessionRequest request, StreamObserver<Session> answer) {
     answer(
-        "CreateSession", answer, () -> session(sessions.open(RequestConverter.settings(request))));
+        "CreateSession",
+        answer,
+        () ->
+            session(
+                sessions.open(
+                    RequestConverter.settings(request, config.maxMessageBytes()),
+                    AccessInterceptor.caller())));
+  }
+
+  @Override
+  public void listSessions(
+      ListSessionsRequest request, StreamObserver<ListSessionsResponse> answer) {
+    Principal caller = AccessInterceptor.caller();
+    answer(
+        "ListSessions", answer, () -> AccessConverter.sessions(sessions.visibleTo(caller), caller));
+  }
+
+  @Override
+  public void shareSession(
+      ShareSessionRequest request, StreamObserver<ShareSessionResponse> answer) {
+    answer(
+        "ShareSession",
+        answer,
+        () -> {
+          String id = request.getSessionId();
+          AccessConverter.share(request, role -> sessions.share(id, request.getPrincipal(), role));
+          return AccessConverter.grants(sessions.ownership(id));
+        });
   }
 
   @Override
@@ -257,22 +293,26 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
 
   @Override
   public void saveMap(SaveMapRequest request, StreamObserver<Session> answer) {
+    Principal caller = AccessInterceptor.caller();
     answer(
         "SaveMap",
         answer,
         () ->
             session(
-                sessions.save(request.getSessionId(), RequestConverter.label(request.getLabel()))));
+                copies.save(
+                    request.getSessionId(), RequestConverter.label(request.getLabel()), caller)));
   }
 
   @Override
   public void openMap(OpenMapRequest request, StreamObserver<Session> answer) {
+    Principal caller = AccessInterceptor.caller();
     answer(
         "OpenMap",
         answer,
         () ->
             session(
-                sessions.openMap(request.getSessionId(), RequestConverter.mapOpening(request))));
+                copies.openMap(
+                    request.getSessionId(), RequestConverter.mapOpening(request), caller)));
   }
 
   private Session session(SlamSession session) {
@@ -282,14 +322,15 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
   @Override
   public void exportSession(ExportSessionRequest request, StreamObserver<SessionFile> answers) {
     SessionExport.open(
-        () -> sessions.export(request.getSessionId()),
+        () -> copies.export(request.getSessionId()),
         (ServerCallStreamObserver<SessionFile>) answers,
         workThreads);
   }
 
   @Override
   public StreamObserver<SessionFile> importSession(StreamObserver<Session> answer) {
-    return new SessionImport(sessions, answer, this::session);
+    Principal caller = AccessInterceptor.caller();
+    return new SessionImport(copies, file -> session(copies.take(file, caller)), answer);
   }
 
   @Override

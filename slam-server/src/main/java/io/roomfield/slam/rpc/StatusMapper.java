@@ -96,6 +96,8 @@ final class StatusMapper {
       case LIMIT -> Status.Code.RESOURCE_EXHAUSTED;
       case ALREADY_EXISTS -> Status.Code.ALREADY_EXISTS;
       case UNAVAILABLE -> Status.Code.UNAVAILABLE;
+      case UNAUTHENTICATED -> Status.Code.UNAUTHENTICATED;
+      case FORBIDDEN -> Status.Code.PERMISSION_DENIED;
     };
   }
 

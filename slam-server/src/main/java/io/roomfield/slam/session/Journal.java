@@ -1,5 +1,6 @@
 package io.roomfield.slam.session;
 
+import io.roomfield.slam.access.Ownership;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.Keyframe;
 import io.roomfield.slam.store.Rows.ImagesRow;
@@ -70,6 +71,11 @@ interface Journal extends AutoCloseable {
    */
   default Optional<ImagesRow> images(long sequenceNumber) {
     return Optional.empty();
+  }
+
+  /** Writes down whose the session is; done when that is durable. */
+  default CompletableFuture<Void> shared(Ownership ownership, boolean finished) {
+    return CompletableFuture.completedFuture(null);
   }
 
   /** Ends writing, when what was put in has been written. */

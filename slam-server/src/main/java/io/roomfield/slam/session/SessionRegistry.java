@@ -1,5 +1,9 @@
 package io.roomfield.slam.session;
 
+import io.roomfield.geometry.InvalidValueException;
+import io.roomfield.slam.access.Ownership;
+import io.roomfield.slam.access.Principal;
+import io.roomfield.slam.access.Role;
 import io.roomfield.slam.config.ServerConfig;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
@@ -7,17 +11,13 @@ import io.roomfield.slam.store.Json;
 import io.roomfield.slam.store.Rows.SessionRow;
 import io.roomfield.slam.store.SessionDatabase;
 import io.roomfield.slam.store.SessionFiles;
-import io.roomfield.slam.store.StorageException;
 import io.roomfield.slam.store.StoredSession;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +26,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,9 +40,6 @@ public final class SessionRegistry implements AutoCloseable {
 
   /** Ids that come from outside are cut to this in errors. */
   private static final int SHOWN_ID_LENGTH = 64;
-
-  /** Whose sessions are without authentication. */
-  private static final String LOCAL = "local";
 
   /** A session in memory. */
   private static final class Loaded {
@@ -92,6 +88,11 @@ public final class SessionRegistry implements AutoCloseable {
     }
   }
 
+  /** A session that is in memory. */
+  Optional<SlamSession> loaded(String id) {
+    return Optional.ofNullable(loaded.get(id)).map(there -> there.session);
+  }
+
   /** Whether sessions outlive the process. */
   public boolean keepsSessions() {
     return files.isPresent();
@@ -100,27 +101,35 @@ public final class SessionRegistry implements AutoCloseable {
   /**
    * Opens a new session that is ready to take frames.
    *
+   * @param owner to whom it belongs
    * @throws BadInputException of kind LIMIT if there are as many as there may be
    */
-  public SlamSession open(SessionSettings settings) {
+  public SlamSession open(SessionSettings settings, Principal owner) {
     synchronized (moving) {
       makeRoom();
-      return add(plan(settings));
+      return add(plan(settings, owner));
     }
   }
 
-  private SessionPlan plan(SessionSettings settings) {
+  private SessionPlan plan(SessionSettings settings, Principal owner) {
+    Ownership ownership = Ownership.of(owner);
     if (files.isEmpty()) {
-      return SessionPlan.unkept(newId(), settings);
+      return new SessionPlan(newId(), settings, ownership, Journal.NONE, Optional.empty());
     }
-    SessionRow row = row(Json.write(settings), LOCAL, SessionRow.State.OPEN);
+    SessionRow row = newRow(settings, owner, SessionRow.State.OPEN);
     return new SessionPlan(
-        row.id(), settings, journal(row.id(), files.get().create(row)), Optional.empty());
+        row.id(), settings, ownership, journal(row, files.get().create(row)), Optional.empty());
   }
 
-  private Journal journal(String id, SessionDatabase database) {
+  /** The row of a session that is new, or a copy. */
+  SessionRow newRow(SessionSettings settings, Principal owner, SessionRow.State state) {
+    return new SessionRow(
+        newId(), owner.name(), "{}", Json.write(settings), System.currentTimeMillis(), state);
+  }
+
+  private Journal journal(SessionRow row, SessionDatabase database) {
     return new StoredJournal(
-        id, files.orElseThrow(), database, Duration.ofSeconds(config.checkpointSeconds()));
+        row, files.orElseThrow(), database, Duration.ofSeconds(config.checkpointSeconds()));
   }
 
   private SlamSession add(SessionPlan plan) {
@@ -176,7 +185,13 @@ public final class SessionRegistry implements AutoCloseable {
     StoredSession stored = from.load(id);
     SessionSettings settings = Json.read(stored.session().settings(), SessionSettings.class);
     SlamSession session =
-        add(new SessionPlan(id, settings, journal(id, from.open(id)), Optional.of(stored)));
+        add(
+            new SessionPlan(
+                id,
+                settings,
+                ownership(stored.session()),
+                journal(stored.session(), from.open(id)),
+                Optional.of(stored)));
     LOG.info(
         "Session {}: loaded, {} frames, {} to be tracked again",
         session.loggedId(),
@@ -202,137 +217,78 @@ public final class SessionRegistry implements AutoCloseable {
     return session.openWriter(listener);
   }
 
-  /**
-   * Keeps a session as it is now, as a finished session of its own.
-   *
-   * @param label of the new session; empty for the old one's
-   * @throws BadInputException of kind WRONG_MOMENT where sessions are not kept
-   */
-  public SlamSession save(String id, String label) {
-    SessionRow saved =
-        copied(id, row -> row(relabelled(row, label), row.owner(), SessionRow.State.FINISHED));
-    return get(saved.id());
-  }
-
-  /**
-   * Opens a new session in the map of another, which stays as it is.
-   *
-   * @throws BadInputException of kind WRONG_MOMENT where sessions are not kept, or this one has no
-   *     map
-   */
-  public SlamSession openMap(String id, MapOpening opening) {
-    SessionRow opened =
-        copied(
-            id,
-            row ->
-                row(
-                    Json.write(opening.settings(Json.read(row.settings(), SessionSettings.class))),
-                    row.owner(),
-                    SessionRow.State.OPEN));
-    SessionFiles kept = files.orElseThrow();
-    try {
-      kept.keepMap(opened.id(), state -> StoredJournal.asMap(state, opening.initial()));
-      return get(opened.id());
-    } catch (StorageException e) {
-      kept.delete(opened.id());
-      throw BadInputException.of(Kind.WRONG_MOMENT, "session_id", "a map", e.getMessage());
-    }
-  }
-
-  private SessionRow copied(String id, UnaryOperator<SessionRow> row) {
-    Path copy = export(id);
-    try {
-      return files.orElseThrow().take(copy, row);
-    } finally {
-      delete(copy);
-    }
-  }
-
-  private static void delete(Path copy) {
-    try {
-      Files.deleteIfExists(copy);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /**
-   * A session as it is now, as one file; the caller's to delete.
-   *
-   * @throws BadInputException of kind WRONG_MOMENT where sessions are not kept, NOT_FOUND if there
-   *     is none of this id
-   */
-  public Path export(String id) {
-    SessionFiles kept = requireFiles();
+  /** Whose a session is, whether or not it is in memory. */
+  public Ownership ownership(String id) {
     Loaded there = loaded.get(id);
-    if (there != null) {
-      there.session.checkpoint().join();
-    } else if (!kept.has(id)) {
-      throw unknown(id);
-    }
-    Path copy = kept.temporaryFile();
-    kept.copy(id, copy);
-    return copy;
+    return there != null
+        ? there.session.ownership()
+        : ownership(files.flatMap(f -> f.find(id)).orElseThrow(() -> unknown(id)));
   }
 
-  /** A new file for a session that comes in; the caller's to delete. */
-  public Path temporaryFile() {
-    return requireFiles().temporaryFile();
+  private static Ownership ownership(SessionRow row) {
+    return new Ownership(row.owner(), Json.read(row.grants(), Grants.class));
+  }
+
+  /** Roles by name, as JSON has them. */
+  private static final class Grants extends HashMap<String, Role> {
+    private static final long serialVersionUID = 1;
   }
 
   /**
-   * Takes in a session that was exported, as a new one.
+   * Lets only those pass who have a role. To a stranger a session is not there.
    *
-   * @throws BadInputException if it is none, or not whole
+   * @throws BadInputException of kind NOT_FOUND if there is no session of this id or the principal
+   *     has no role on it, FORBIDDEN if it has another role than is needed
    */
-  public SlamSession take(Path exported) {
-    try {
-      return get(
-          requireFiles().take(exported, row -> row(row.settings(), LOCAL, row.state())).id());
-    } catch (StorageException e) {
-      throw BadInputException.of("data", "an exported session, whole", e.getMessage());
+  public void requireRole(String id, Principal principal, Role needed) {
+    Role role = ownership(id).roleOf(principal).orElseThrow(() -> unknown(id));
+    if (!role.includes(needed)) {
+      throw BadInputException.of(
+          Kind.FORBIDDEN, "session_id", "a session to be " + needed + " of", role + " of it");
     }
   }
 
-  private SessionRow row(String settings, String owner, SessionRow.State state) {
-    return new SessionRow(newId(), owner, "{}", settings, System.currentTimeMillis(), state);
+  /**
+   * Shares a session with a principal, or no longer.
+   *
+   * @param role empty to take back what was granted
+   * @throws BadInputException of kind NOT_FOUND if there is no session of this id
+   * @throws InvalidValueException if the principal is the owner, or its name is none
+   */
+  public synchronized void share(String id, String principal, Optional<Role> role) {
+    SlamSession session = get(id);
+    session.setOwnership(session.ownership().sharedWith(principal, role)).join();
   }
 
-  private static String relabelled(SessionRow row, String label) {
-    return label.isEmpty()
-        ? row.settings()
-        : Json.write(Json.read(row.settings(), SessionSettings.class).labelled(label));
+  /**
+   * A session as a list shows it.
+   *
+   * @param state of one that is not in memory: as it was when it left
+   */
+  public record Summary(String id, String label, SlamSession.State state, Ownership ownership) {}
+
+  /** The sessions that a principal has a role on, in memory or not. */
+  public List<Summary> visibleTo(Principal principal) {
+    Map<String, Summary> all = new LinkedHashMap<>();
+    files.map(SessionFiles::list).orElse(List.of()).forEach(row -> all.put(row.id(), of(row)));
+    loaded.values().forEach(l -> all.put(l.session.id(), of(l.session)));
+    return all.values().stream()
+        .filter(summary -> summary.ownership.roleOf(principal).isPresent())
+        .toList();
   }
 
-  private SessionFiles requireFiles() {
-    return files.orElseThrow(
-        () ->
-            BadInputException.of(
-                Kind.WRONG_MOMENT,
-                "session",
-                "a server that keeps sessions",
-                "keepSessions: false"));
+  private static Summary of(SlamSession session) {
+    return new Summary(
+        session.id(), session.settings().label(), session.state(), session.ownership());
   }
 
-  /** The sessions that are kept, loaded or not; otherwise those in memory. */
-  public List<SessionRow> list() {
-    if (files.isPresent()) {
-      return files.get().list();
-    }
-    List<SessionRow> rows = new ArrayList<>();
-    for (Loaded l : loaded.values()) {
-      rows.add(
-          new SessionRow(
-              l.session.id(),
-              LOCAL,
-              "{}",
-              Json.write(l.session.settings()),
-              0,
-              l.session.state() == SlamSession.State.FINISHED
-                  ? SessionRow.State.FINISHED
-                  : SessionRow.State.OPEN));
-    }
-    return rows;
+  private static Summary of(SessionRow row) {
+    boolean open = row.state() == SessionRow.State.OPEN;
+    return new Summary(
+        row.id(),
+        Json.read(row.settings(), SessionSettings.class).label(),
+        open ? SlamSession.State.OPEN : SlamSession.State.FINISHED,
+        ownership(row));
   }
 
   /**
@@ -416,7 +372,7 @@ public final class SessionRegistry implements AutoCloseable {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
-  private static BadInputException unknown(String id) {
+  static BadInputException unknown(String id) {
     String shown = id.length() > SHOWN_ID_LENGTH ? id.substring(0, SHOWN_ID_LENGTH) + "..." : id;
     return BadInputException.of(
         Kind.NOT_FOUND, "session_id", "the id of an open session", '"' + shown + '"');

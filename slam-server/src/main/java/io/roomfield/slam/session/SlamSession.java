@@ -1,5 +1,6 @@
 package io.roomfield.slam.session;
 
+import io.roomfield.slam.access.Ownership;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
 import io.roomfield.slam.ingest.DepthPreprocessor;
@@ -60,6 +61,7 @@ public final class SlamSession implements AutoCloseable {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final List<String> losses;
   private volatile float farthestDepthMetres;
+  private volatile Ownership ownership;
 
   private final Object lock = new Object();
   private State state = State.OPEN; // guarded by lock, as are all below
@@ -74,6 +76,7 @@ public final class SlamSession implements AutoCloseable {
     id = plan.id();
     settings = plan.settings();
     journal = plan.journal();
+    ownership = plan.ownership();
     losses = plan.stored().map(stored -> stored.losses()).orElse(List.of());
     statistics = new SessionStatistics(metrics);
     accepted = new AcceptedFrames(journal);
@@ -112,6 +115,17 @@ public final class SlamSession implements AutoCloseable {
 
   public SessionSettings settings() {
     return settings;
+  }
+
+  /** To whom it belongs. */
+  public Ownership ownership() {
+    return ownership;
+  }
+
+  /** Gives it to others as well; done when that is written down. */
+  CompletableFuture<Void> setOwnership(Ownership changed) {
+    ownership = changed;
+    return journal.shared(changed, state() == State.FINISHED);
   }
 
   public SessionStatistics statistics() {

@@ -1,6 +1,7 @@
 package io.roomfield.slam.session;
 
 import io.roomfield.geometry.SE3;
+import io.roomfield.slam.access.Ownership;
 import io.roomfield.slam.field.BlockTable;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.Keyframe;
@@ -11,6 +12,7 @@ import io.roomfield.slam.store.Rows.BlockRow;
 import io.roomfield.slam.store.Rows.FrameRow;
 import io.roomfield.slam.store.Rows.ImagesRow;
 import io.roomfield.slam.store.Rows.KeyframeRow;
+import io.roomfield.slam.store.Rows.SessionRow;
 import io.roomfield.slam.store.SessionDatabase;
 import io.roomfield.slam.store.SessionFiles;
 import io.roomfield.slam.store.StoredSession;
@@ -26,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A journal in the session's database. */
 final class StoredJournal implements Journal {
-  private final String id;
+  private final SessionRow session;
   private final SessionFiles files;
   private final SessionDatabase database;
   private final long intervalNanos;
@@ -38,11 +40,13 @@ final class StoredJournal implements Journal {
   private volatile long stamp;
 
   /**
+   * @param session its row as it is
    * @param database of the session, this journal's own
    * @param interval between checkpoints
    */
-  StoredJournal(String id, SessionFiles files, SessionDatabase database, Duration interval) {
-    this.id = id;
+  StoredJournal(
+      SessionRow session, SessionFiles files, SessionDatabase database, Duration interval) {
+    this.session = session;
     this.files = files;
     this.database = database;
     intervalNanos = interval.toNanos();
@@ -212,7 +216,7 @@ final class StoredJournal implements Journal {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     }
-    return files.load(id);
+    return files.load(session.id());
   }
 
   @Override
@@ -226,6 +230,18 @@ final class StoredJournal implements Journal {
   @Override
   public Optional<ImagesRow> images(long sequenceNumber) {
     return database.images(sequenceNumber);
+  }
+
+  @Override
+  public CompletableFuture<Void> shared(Ownership ownership, boolean finished) {
+    return database.putSession(
+        new SessionRow(
+            session.id(),
+            ownership.owner(),
+            Json.write(ownership.grants()),
+            session.settings(),
+            session.createdUnixMillis(),
+            finished ? SessionRow.State.FINISHED : SessionRow.State.OPEN));
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -80,6 +81,15 @@ public final class SessionFiles implements AutoCloseable {
     }
     rows.sort((a, b) -> Long.compare(a.createdUnixMillis(), b.createdUnixMillis()));
     return rows;
+  }
+
+  /** The own row of a session; empty if there is none, or it cannot be read. */
+  public Optional<SessionRow> find(String id) {
+    List<SessionRow> rows = new ArrayList<>();
+    if (has(id)) {
+      row(file(id), rows);
+    }
+    return rows.stream().findFirst();
   }
 
   private static void row(Path file, List<SessionRow> into) {

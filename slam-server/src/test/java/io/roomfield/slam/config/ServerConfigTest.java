@@ -58,6 +58,37 @@ class ServerConfigTest {
   }
 
   @Test
+  void keysWithinAMappingAreReplacedOneByOne() throws IOException {
+    Path file = write("security:\n  tokens: tokens.json\n  admins: [root]\n");
+
+    SecurityConfig security =
+        ServerConfig.load(file, Map.of("security", Map.of("tokens", "other.json"))).security();
+
+    assertThat(security.tokens()).isEqualTo("other.json");
+    assertThat(security.admins()).containsExactly("root");
+    assertThat(security.tls()).isFalse();
+    assertThat(security.authentication()).isTrue();
+  }
+
+  @Test
+  void whatBelongsTogetherIsConfiguredTogether() throws IOException {
+    assertBad("certificate: a.pem", "security.certificate without security.key");
+    assertBad("clientCa: a.pem", "security.clientCa without security.certificate");
+    assertBad("jwtIssuer: a", "security.jwtIssuer without security.jwtAudience");
+    assertBad(
+        "{jwtIssuer: a, jwtAudience: b, jwtKeys: 'http://a'}",
+        "(expected: a file, or an https URL)");
+    assertBad("token: a", "unknown key security.token (nearest: tokens)");
+  }
+
+  private void assertBad(String security, String message) throws IOException {
+    Path file = write("security: " + (security.startsWith("{") ? security : "{" + security + "}"));
+    assertThatThrownBy(() -> ServerConfig.load(file, Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
   void missingFileIsAnError() {
     assertThatThrownBy(() -> ServerConfig.load(folder.resolve("none.yaml"), Map.of()))
         .isInstanceOf(NoSuchFileException.class);

@@ -7,8 +7,14 @@ import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.slam.v1.ColourEncoding;
 import io.roomfield.slam.v1.DepthEncoding;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +122,97 @@ class FrameDecoderTest {
         () -> decodeColour(PNG, png),
         "frame.colour.data",
         Integer.MAX_VALUE + "x" + Integer.MAX_VALUE);
+  }
+
+  /** As of a PNG: the size in the frame header (SOF0) is raised to the largest there is. */
+  @Test
+  void refusesAHugeJpegBeforeDecodingIt() {
+    byte[] jpeg = TestImages.encode(ramp(BufferedImage.TYPE_3BYTE_BGR), "jpg");
+    int frameHeader = 0;
+    while (jpeg[frameHeader] != (byte) 0xFF || jpeg[frameHeader + 1] != (byte) 0xC0) {
+      frameHeader++;
+    }
+    int heightAt = frameHeader + 5; // 2 of marker, 2 of length, 1 of precision
+    short largest = (short) 65_500; // to libjpeg
+    ByteBuffer.wrap(jpeg).putShort(heightAt, largest).putShort(heightAt + 2, largest);
+
+    assertRefused(() -> decodeColour(JPEG, jpeg), "frame.colour.data", "65500x65500");
+  }
+
+  /** The decoder behind would allocate, and fill, what the chunk says that it holds. */
+  @Test
+  void refusesAPngChunkThatClaimsGigabytes() {
+    for (String type : new String[] {"IDAT", "tEXt", "PLTE", "aaAa"}) {
+      byte[] chunk = ByteBuffer.allocate(12).putInt(0xFFFF_FF00).put(ascii(type)).array();
+      byte[] png = withChunk(TestImages.encode(ramp(BufferedImage.TYPE_INT_RGB), "png"), chunk);
+
+      assertRefused(
+          () -> decodeColour(PNG, png), "frame.colour.data", png.length + " undecodable bytes");
+    }
+  }
+
+  /** Texts that grow a thousandfold, colour profiles, animations: pixels are all that is taken. */
+  @Test
+  void takesOnlyThePixelsOfAPng() {
+    byte[] plain = TestImages.encode(ramp(BufferedImage.TYPE_INT_RGB), "png");
+    byte[] expected = decodeColour(PNG, plain).rgb();
+    for (String type : new String[] {"zTXt", "iTXt", "iCCP", "tEXt", "acTL", "fcTL", "aaAa"}) {
+      byte[] content = new byte[26];
+      Arrays.fill(content, (byte) 0x7F); // of a frame's control: far outside the image
+      byte[] png = withChunk(plain, chunk(type, content));
+
+      assertThat(decodeColour(PNG, png).rgb()).as(type).isEqualTo(expected);
+    }
+  }
+
+  /** 64 MB of zeros behind the last row, in 64 kB: decoded, if at all, without them. */
+  @Test
+  void dataBehindTheLastRowIsNotKept() throws IOException {
+    byte[] header =
+        ByteBuffer.allocate(13)
+            .putInt(WIDTH)
+            .putInt(HEIGHT)
+            .put(8, (byte) 8)
+            .put(9, (byte) 2)
+            .array();
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    try (OutputStream deflated = new DeflaterOutputStream(data)) {
+      deflated.write(new byte[64 << 20]);
+    }
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    png.write(TestImages.encode(ramp(BufferedImage.TYPE_INT_RGB), "png"), 0, 8);
+    png.write(chunk("IHDR", header));
+    png.write(chunk("IDAT", data.toByteArray()));
+    png.write(chunk("IEND", new byte[0]));
+
+    assertThat(png.size()).isLessThan(100_000);
+    assertThat(decodeColour(PNG, png.toByteArray()).rgb()).containsOnly(0);
+  }
+
+  private static byte[] chunk(String type, byte[] content) {
+    CRC32 sum = new CRC32();
+    sum.update(ascii(type));
+    sum.update(content);
+    return ByteBuffer.allocate(12 + content.length)
+        .putInt(content.length)
+        .put(ascii(type))
+        .put(content)
+        .putInt((int) sum.getValue())
+        .array();
+  }
+
+  /** Puts a chunk behind the header. */
+  private static byte[] withChunk(byte[] png, byte[] chunk) {
+    int headerEnd = 8 + 25; // signature; length, type, 13 bytes and check sum of IHDR
+    return ByteBuffer.allocate(png.length + chunk.length)
+        .put(png, 0, headerEnd)
+        .put(chunk)
+        .put(png, headerEnd, png.length - headerEnd)
+        .array();
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   @Test

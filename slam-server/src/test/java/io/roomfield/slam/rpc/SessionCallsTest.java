@@ -115,6 +115,7 @@ class SessionCallsTest {
         bad("camera", CreateSessionRequest.Builder::clearCamera),
         bad("camera.width", r -> r.getCameraBuilder().setWidth(8)),
         bad("camera.width", r -> r.getCameraBuilder().setWidth(-1)),
+        bad("camera", r -> r.getCameraBuilder().setWidth(8192).setHeight(8192)),
         bad("camera.height", r -> r.getCameraBuilder().setHeight(10_000)),
         bad("camera.fx", r -> r.getCameraBuilder().setFx(0)),
         bad("camera.fx", r -> r.getCameraBuilder().setFx(-500)),

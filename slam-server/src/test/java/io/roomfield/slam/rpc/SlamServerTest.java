@@ -1,5 +1,6 @@
 package io.roomfield.slam.rpc;
 
+import static io.roomfield.slam.rpc.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +14,7 @@ import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.StreamObserver;
 import io.roomfield.geometry.InvalidValueException;
+import io.roomfield.slam.access.TokenFile;
 import io.roomfield.slam.config.Presets;
 import io.roomfield.slam.session.FakeEngines;
 import io.roomfield.slam.v1.CloseSessionRequest;
@@ -26,7 +28,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +41,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -157,6 +165,68 @@ class SlamServerTest {
           .hasMessageStartingWith("host: " + host)
           .hasMessageContaining("TLS");
     }
+  }
+
+  @Test
+  void refusesToListenBeyondThisMachineWithoutAuthenticationOrWithReflection() {
+    Map<String, String> tls = Map.of("certificate", "server.crt", "key", "server.key");
+    assertNotStarted(Map.of("security", tls), "security.tokens");
+    Map<String, String> closed = new HashMap<>(tls);
+    closed.put("tokens", "tokens.json");
+    assertNotStarted(Map.of("security", closed, "reflection", true), "reflection: false");
+  }
+
+  private static void assertNotStarted(Map<String, ?> options, String expected) {
+    Map<String, Object> config = new HashMap<>(options);
+    config.put("host", "0.0.0.0");
+    assertThatThrownBy(
+            () ->
+                SlamServer.start(
+                    RunningServer.config(config), new IdleBackend(), new FakeEngines()))
+        .isInstanceOf(InvalidValueException.class)
+        .hasMessageStartingWith("host: 0.0.0.0")
+        .hasMessageContaining(expected);
+  }
+
+  /** The limit is on what a message becomes: a megabyte of zeros is a kilobyte compressed. */
+  @Test
+  void refusesASmallMessageThatDecompressesOverTheLimit() {
+    assertRefused(
+        () ->
+            server
+                .blocking()
+                .withCompression("gzip")
+                .createSession(
+                    RunningServer.sessionRequest().setLabel("0".repeat(1 << 20)).build()),
+        Status.Code.RESOURCE_EXHAUSTED,
+        "message");
+  }
+
+  @Test
+  void metricsAreForAdminsWhereCallersMustSayWhoTheyAre(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Path file = folder.resolve("tokens.json");
+    String admins = new TokenFile(file).create("root", Optional.empty());
+    String others = new TokenFile(file).create("alice", Optional.empty());
+    try (RunningServer closed =
+            new RunningServer(
+                Map.of("security", Map.of("tokens", file.toString(), "admins", List.of("root"))));
+        HttpClient client = http()) {
+      URI metrics = URI.create("http://127.0.0.1:" + closed.port() + "/metrics");
+      HttpRequest anonymous = HttpRequest.newBuilder(metrics).build();
+      assertThat(client.send(anonymous, BodyHandlers.ofString()).statusCode()).isEqualTo(401);
+      assertThat(client.send(bearer(metrics, others), BodyHandlers.ofString()).statusCode())
+          .isEqualTo(403);
+      assertThat(client.send(bearer(metrics, admins), BodyHandlers.ofString()).body())
+          .contains("roomfield_");
+      var health = HealthGrpc.newBlockingStub(closed.channel());
+      assertThat(health.check(HealthCheckRequest.getDefaultInstance()).getStatus())
+          .isEqualTo(ServingStatus.SERVING);
+    }
+  }
+
+  private static HttpRequest bearer(URI uri, String token) {
+    return HttpRequest.newBuilder(uri).header("authorization", "Bearer " + token).build();
   }
 
   @Test

@@ -94,9 +94,9 @@ class ContinuedEngineTest {
   @ValueSource(strings = {"encoding", "paper"})
   void goesOnBitForBit(String name) throws InterruptedException {
     SlamConfig config = config(name);
-    SessionDatabase database =
-        files.create(new SessionRow(ID, "local", "{}", "{}", 0, SessionRow.State.OPEN));
-    StoredJournal journal = new StoredJournal(ID, files, database, Duration.ofHours(1));
+    SessionRow row = new SessionRow(ID, "local", "{}", "{}", 0, SessionRow.State.OPEN);
+    SessionDatabase database = files.create(row);
+    StoredJournal journal = new StoredJournal(row, files, database, Duration.ofHours(1));
     try (SlamSystem first = system(config)) {
       for (int i = 0; i < FRAMES; i++) {
         accept(database, SmallRoom.frame(2 * i));
@@ -154,9 +154,9 @@ class ContinuedEngineTest {
   /** What decoders make of features is another surface if they are others. */
   @Test
   void aMapOfOtherDecodersIsRefused() throws InterruptedException {
-    SessionDatabase database =
-        files.create(new SessionRow(ID, "local", "{}", "{}", 0, SessionRow.State.OPEN));
-    StoredJournal journal = new StoredJournal(ID, files, database, Duration.ofHours(1));
+    SessionRow row = new SessionRow(ID, "local", "{}", "{}", 0, SessionRow.State.OPEN);
+    SessionDatabase database = files.create(row);
+    StoredJournal journal = new StoredJournal(row, files, database, Duration.ofHours(1));
     try (SlamSystem first = system(config("paper"))) {
       accept(database, SmallRoom.frame(0));
       first.processFrame(SmallRoom.frame(0));

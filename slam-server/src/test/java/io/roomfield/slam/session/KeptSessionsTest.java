@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
+import io.roomfield.slam.access.Principal;
 import io.roomfield.slam.config.Presets;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.TestImages;
@@ -70,7 +71,7 @@ class KeptSessionsTest {
   void aSessionGoesOnInAnotherServer() throws Exception {
     String id;
     try (SessionRegistry first = registry(new FakeEngines().free(), folder)) {
-      SlamSession session = first.open(SETTINGS);
+      SlamSession session = first.open(SETTINGS, Principal.LOCAL);
       id = session.id();
       RecordedFates fates = new RecordedFates();
       FrameWriter writer = session.openWriter(fates);
@@ -80,7 +81,7 @@ class KeptSessionsTest {
       }
     }
     try (SessionRegistry second = registry(new FakeEngines().free(), folder)) {
-      assertThat(second.list()).hasSize(1);
+      assertThat(second.visibleTo(Principal.LOCAL)).hasSize(1);
       SlamSession session = second.get(id);
       assertThat(session.settings()).isEqualTo(SETTINGS);
       assertThat(tracked(session)).containsExactly(1L, 2L, 3L);
@@ -103,7 +104,7 @@ class KeptSessionsTest {
   void acceptedFramesAreTrackedAfterACrash() throws Exception {
     FakeEngines engines = new FakeEngines();
     SessionRegistry first = registry(engines, folder);
-    SlamSession session = first.open(SETTINGS);
+    SlamSession session = first.open(SETTINGS, Principal.LOCAL);
     RecordedFates fates = new RecordedFates();
     FrameWriter writer = session.openWriter(fates);
     engines.last().permit(2);
@@ -135,7 +136,7 @@ class KeptSessionsTest {
   void aFinishedSessionStaysFinished() throws Exception {
     String id;
     try (SessionRegistry first = registry(new FakeEngines().free(), folder)) {
-      SlamSession session = first.open(SETTINGS);
+      SlamSession session = first.open(SETTINGS, Principal.LOCAL);
       id = session.id();
       put(session.openWriter(new RecordedFates()), 1);
       session.finish().join();
@@ -155,7 +156,7 @@ class KeptSessionsTest {
   void anEngineThatFailsIsReplacedAndNobodyNotices() throws Exception {
     FakeEngines engines = new FakeEngines().free();
     try (SessionRegistry registry = registry(engines, folder)) {
-      SlamSession session = registry.open(SETTINGS);
+      SlamSession session = registry.open(SETTINGS, Principal.LOCAL);
       engines.last().failAt(3, new IllegalStateException("the mapper has failed"));
       RecordedFates fates = new RecordedFates();
       FrameWriter writer = session.openWriter(fates);
@@ -182,7 +183,7 @@ class KeptSessionsTest {
         };
     String id;
     try (SessionRegistry registry = registry(failing, folder)) {
-      SlamSession session = registry.open(SETTINGS);
+      SlamSession session = registry.open(SETTINGS, Principal.LOCAL);
       id = session.id();
       RecordedFates fates = new RecordedFates();
       FrameWriter writer = session.openWriter(fates);
@@ -206,10 +207,10 @@ class KeptSessionsTest {
   void idleSessionsMakeRoomAndComeBack() throws Exception {
     FakeEngines engines = new FakeEngines().free();
     try (SessionRegistry registry = registry(engines, folder)) {
-      SlamSession first = registry.open(SETTINGS);
+      SlamSession first = registry.open(SETTINGS, Principal.LOCAL);
       FrameWriter writer = first.openWriter(new RecordedFates());
       put(writer, 1);
-      assertThatThrownBy(() -> registry.open(SETTINGS))
+      assertThatThrownBy(() -> registry.open(SETTINGS, Principal.LOCAL))
           .isInstanceOfSatisfying(
               BadInputException.class,
               e -> assertThat(e.kind()).isEqualTo(BadInputException.Kind.LIMIT));
@@ -217,9 +218,9 @@ class KeptSessionsTest {
       while (!first.isIdle()) {
         Thread.onSpinWait();
       }
-      SlamSession second = registry.open(SETTINGS);
+      SlamSession second = registry.open(SETTINGS, Principal.LOCAL);
       assertThat(registry.size()).isEqualTo(1);
-      assertThat(registry.list()).hasSize(2);
+      assertThat(registry.visibleTo(Principal.LOCAL)).hasSize(2);
       while (!second.isIdle()) {
         Thread.onSpinWait();
       }
@@ -227,7 +228,7 @@ class KeptSessionsTest {
       assertThat(tracked(back)).containsExactly(1L);
       registry.delete(first.id());
       registry.delete(second.id());
-      assertThat(registry.list()).isEmpty();
+      assertThat(registry.visibleTo(Principal.LOCAL)).isEmpty();
       assertThatThrownBy(() -> registry.get(first.id())).isInstanceOf(BadInputException.class);
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.SmallRoom;
+import io.roomfield.slam.access.Principal;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.config.AlignmentConfig;
 import io.roomfield.slam.config.GridConfig;
@@ -48,16 +49,19 @@ class OpenedMapTest {
   @TempDir private Path folder;
   private ComputeBackend backend;
   private SessionRegistry registry;
+  private SessionCopies copies;
 
   @BeforeEach
   void open() throws Exception {
     backend = SmallRoom.backend();
+    Optional<SessionFiles> files = Optional.of(new SessionFiles(folder, Duration.ZERO));
     registry =
         new SessionRegistry(
             (settings, onMapped) -> new SlamSystem(settings, backend, onMapped),
             new SlamMetrics(new SimpleMeterRegistry()),
             TestConfig.with(Map.of("maxSessions", 4, "queueCapacity", 32)),
-            Optional.of(new SessionFiles(folder, Duration.ZERO)));
+            files);
+    copies = new SessionCopies(registry, files);
   }
 
   @AfterEach
@@ -117,7 +121,7 @@ class OpenedMapTest {
   }
 
   private SlamSession mapped() throws InterruptedException {
-    SlamSession session = registry.open(settings());
+    SlamSession session = registry.open(settings(), Principal.LOCAL);
     int[] places = new int[FRAMES];
     for (int i = 0; i < FRAMES; i++) {
       places[i] = 2 * i;
@@ -139,7 +143,7 @@ class OpenedMapTest {
     int keyframes = first.keyframes().size();
     long version = first.map().orElseThrow().version();
 
-    SlamSession again = registry.openMap(first.id(), opening(false));
+    SlamSession again = copies.openMap(first.id(), opening(false), Principal.LOCAL);
     assertThat(again.trajectory().poses()).isEmpty();
     assertThat(again.keyframes()).hasSize(keyframes);
     assertThat(again.map().orElseThrow().version()).isEqualTo(version);
@@ -160,7 +164,7 @@ class OpenedMapTest {
   @Test
   void theMapStaysAsItIsWhereTheCameraIsOnlyToBeFound() throws InterruptedException {
     SlamSession first = mapped();
-    SlamSession again = registry.openMap(first.id(), opening(true));
+    SlamSession again = copies.openMap(first.id(), opening(true), Principal.LOCAL);
     long version = again.map().orElseThrow().version();
     walk(again, 5, 4);
     again.finish().join();
@@ -172,14 +176,14 @@ class OpenedMapTest {
   @Test
   void aSavedMapIsAFinishedSession() throws InterruptedException {
     SlamSession first = mapped();
-    SlamSession saved = registry.save(first.id(), "kitchen in May");
+    SlamSession saved = copies.save(first.id(), "kitchen in May", Principal.LOCAL);
     assertThat(saved.state()).isEqualTo(SlamSession.State.FINISHED);
     assertThat(saved.settings().label()).isEqualTo("kitchen in May");
     assertThat(saved.map().orElseThrow().field().fine().block(0))
         .isEqualTo(first.map().orElseThrow().field().fine().block(0));
     assertThat(saved.trajectory().poses()).hasSize(FRAMES);
     registry.delete(first.id());
-    SlamSession again = registry.openMap(saved.id(), opening(true));
+    SlamSession again = copies.openMap(saved.id(), opening(true), Principal.LOCAL);
     walk(again, 4);
     assertFound(again, 0, 4);
   }
@@ -187,8 +191,8 @@ class OpenedMapTest {
   @Test
   void anExportedSessionIsTakenIn() throws Exception {
     SlamSession first = mapped();
-    Path file = registry.export(first.id());
-    SlamSession taken = registry.take(file);
+    Path file = copies.export(first.id());
+    SlamSession taken = copies.take(file, Principal.LOCAL);
     assertThat(taken.id()).isNotEqualTo(first.id());
     assertThat(taken.trajectory().poses()).hasSize(FRAMES);
     assertThat(taken.keyframes()).hasSameSizeAs(first.keyframes());
@@ -196,21 +200,22 @@ class OpenedMapTest {
     byte[] damaged = Files.readAllBytes(file);
     damaged[damaged.length / 2] ^= 1;
     Files.write(file, damaged);
-    assertThatThrownBy(() -> registry.take(file))
+    assertThatThrownBy(() -> copies.take(file, Principal.LOCAL))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("expected: an exported session, whole");
     Files.writeString(file, "no database");
-    assertThatThrownBy(() -> registry.take(file)).isInstanceOf(BadInputException.class);
+    assertThatThrownBy(() -> copies.take(file, Principal.LOCAL))
+        .isInstanceOf(BadInputException.class);
     Files.delete(file);
   }
 
   @Test
   void aSessionWithoutAMapOpensNone() {
-    SlamSession empty = registry.open(settings());
-    assertThatThrownBy(() -> registry.openMap(empty.id(), opening(false)))
+    SlamSession empty = registry.open(settings(), Principal.LOCAL);
+    assertThatThrownBy(() -> copies.openMap(empty.id(), opening(false), Principal.LOCAL))
         .isInstanceOfSatisfying(
             BadInputException.class,
             e -> assertThat(e.kind()).isEqualTo(BadInputException.Kind.WRONG_MOMENT));
-    assertThat(registry.list()).hasSize(1);
+    assertThat(registry.visibleTo(Principal.LOCAL)).hasSize(1);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
+import io.roomfield.slam.access.Principal;
 import io.roomfield.slam.config.Presets;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
@@ -42,16 +43,16 @@ class SessionRegistryTest {
 
   @Test
   void findsAnOpenSessionByItsId() {
-    SlamSession session = registry.open(SETTINGS);
+    SlamSession session = registry.open(SETTINGS, Principal.LOCAL);
 
     assertThat(registry.get(session.id())).isSameAs(session);
   }
 
   @Test
   void idsAre128RandomBits() {
-    String id = registry.open(SETTINGS).id();
+    String id = registry.open(SETTINGS, Principal.LOCAL).id();
 
-    assertThat(id).hasSize(22).isNotEqualTo(registry.open(SETTINGS).id());
+    assertThat(id).hasSize(22).isNotEqualTo(registry.open(SETTINGS, Principal.LOCAL).id());
   }
 
   @Test
@@ -64,7 +65,7 @@ class SessionRegistryTest {
 
   @Test
   void closedSessionIsForgottenAndItsEngineClosed() {
-    String id = registry.open(SETTINGS).id();
+    String id = registry.open(SETTINGS, Principal.LOCAL).id();
 
     registry.close(id);
 
@@ -75,15 +76,15 @@ class SessionRegistryTest {
 
   @Test
   void limitIsKeptAndAClosedSessionMakesRoom() {
-    String first = registry.open(SETTINGS).id();
-    registry.open(SETTINGS);
+    String first = registry.open(SETTINGS, Principal.LOCAL).id();
+    registry.open(SETTINGS, Principal.LOCAL);
 
-    assertThatThrownBy(() -> registry.open(SETTINGS))
+    assertThatThrownBy(() -> registry.open(SETTINGS, Principal.LOCAL))
         .isInstanceOfSatisfying(
             BadInputException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LIMIT));
 
     registry.close(first);
-    registry.open(SETTINGS);
+    registry.open(SETTINGS, Principal.LOCAL);
     assertThat(registry.size()).isEqualTo(2);
   }
 
@@ -97,7 +98,8 @@ class SessionRegistryTest {
             1);
 
     for (int attempt = 0; attempt < 2; attempt++) {
-      assertThatThrownBy(() -> failing.open(SETTINGS)).hasMessage("no decoder weights");
+      assertThatThrownBy(() -> failing.open(SETTINGS, Principal.LOCAL))
+          .hasMessage("no decoder weights");
     }
   }
 }

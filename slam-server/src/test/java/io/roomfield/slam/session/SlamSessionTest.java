@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
+import io.roomfield.slam.access.Ownership;
+import io.roomfield.slam.access.Principal;
 import io.roomfield.slam.config.Presets;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
@@ -14,6 +16,7 @@ import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +33,7 @@ class SlamSessionTest {
   private final RecordedFates fates = new RecordedFates();
   private final SlamSession session =
       SlamSession.open(
-          SessionPlan.unkept(
+          new SessionPlan(
               "session-under-test",
               new SessionSettings(
                   "label",
@@ -38,7 +41,10 @@ class SlamSessionTest {
                   new PinholeCamera(EDGE, EDGE, 10, 10, 8, 8),
                   1000,
                   SE3.IDENTITY,
-                  false)),
+                  false),
+              Ownership.of(Principal.LOCAL),
+              Journal.NONE,
+              Optional.empty()),
           engines,
           CAPACITY,
           new SlamMetrics(new SimpleMeterRegistry()));

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -28,6 +29,8 @@ public final class MeshCommand implements Callable<Integer> {
       paramLabel = "HOST:PORT",
       description = "The server.")
   private String server;
+
+  @Mixin private SecurityOptions security;
 
   @Option(names = "--session", required = true, paramLabel = "ID", description = "The session.")
   private String sessionId;
@@ -56,7 +59,7 @@ public final class MeshCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--output: %s (expected: a name that ends in .ply or .glb)".formatted(output));
     }
-    try (SlamClient client = SlamClient.connect(server)) {
+    try (SlamClient client = SlamClient.connect(server, security.choose())) {
       MeshOptions options = new MeshOptions(resolutionMetres, Optional.empty(), !withoutColours);
       TriangleMesh mesh = client.extractMesh(sessionId, options, fraction -> {});
       if (glb) {

@@ -1,6 +1,7 @@
 package io.roomfield.slam.client.command;
 
 import io.grpc.Status;
+import io.roomfield.slam.client.ConnectionSecurity;
 import io.roomfield.slam.client.SlamClient;
 import io.roomfield.slam.client.SlamClientException;
 import io.roomfield.slam.client.replay.ServerProcess;
@@ -27,7 +28,8 @@ record ServerConnection(SlamClient client, ServerProcess ownServer) implements A
   static ServerConnection start(BackendOptions backend, Path logFile)
       throws IOException, InterruptedException {
     ServerProcess process = ServerProcess.start(backend.arguments(), logFile);
-    return new ServerConnection(SlamClient.connect(process.hostAndPort()), process);
+    return new ServerConnection(
+        SlamClient.connect(process.hostAndPort(), ConnectionSecurity.NONE), process);
   }
 
   /**

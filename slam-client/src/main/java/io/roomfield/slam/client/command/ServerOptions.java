@@ -19,6 +19,7 @@ final class ServerOptions {
       description = "Leave the session open on that server, and print its id.")
   private boolean keepSession;
 
+  @Mixin private SecurityOptions security;
   @Mixin private BackendOptions backend;
 
   boolean keepsSession() {
@@ -35,6 +36,10 @@ final class ServerOptions {
       if (keepSession) {
         throw new IllegalArgumentException("--keep-session without --server (expected: both)");
       }
+      if (security.given()) {
+        throw new IllegalArgumentException(
+            "--token, --tls, --ca, --cert or --key without --server (expected: both)");
+      }
       return ServerConnection.start(backend, logFile);
     }
     if (backend.given().isPresent()) {
@@ -42,6 +47,6 @@ final class ServerOptions {
           "%s with --server (expected: set where that server is started)"
               .formatted(backend.given().get()));
     }
-    return new ServerConnection(SlamClient.connect(server), null);
+    return new ServerConnection(SlamClient.connect(server, security.choose()), null);
   }
 }

@@ -3,6 +3,7 @@ package io.roomfield.slam.client.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.roomfield.slam.client.ConnectionSecurity;
 import io.roomfield.slam.client.SlamClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ class ServerProcessTest {
         "--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -Xmx512m");
     ServerProcess server = ServerProcess.start(SCALAR, folder.resolve("log"));
     try (server;
-        SlamClient client = SlamClient.connect(server.hostAndPort())) {
+        SlamClient client = SlamClient.connect(server.hostAndPort(), ConnectionSecurity.NONE)) {
       assertThat(client.serverInfo().getBackend()).startsWith("scalar");
     }
     assertThat(server.failure()).as("ended").isPresent();

@@ -104,7 +104,7 @@ class CudaSurfaceTest extends SurfaceContract {
   }
 
   private static <T> T onDevice(DeviceCalls.Call<T> call) {
-    try (DeviceCalls calls = new DeviceCalls(CudaProbe.run().devices().getFirst())) {
+    try (DeviceCalls calls = new DeviceCalls(CudaProbe.run().devices().getFirst(), false)) {
       return calls.make(
           false,
           call,

@@ -1,0 +1,148 @@
+package io.roomfield.slam.session;
+
+import io.roomfield.slam.access.Principal;
+import io.roomfield.slam.ingest.BadInputException;
+import io.roomfield.slam.ingest.BadInputException.Kind;
+import io.roomfield.slam.store.Json;
+import io.roomfield.slam.store.Rows.SessionRow;
+import io.roomfield.slam.store.SessionFiles;
+import io.roomfield.slam.store.StorageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sessions made of sessions: saved maps, sessions opened in a map, files that go out and come in.
+ * Callable from several threads.
+ */
+public final class SessionCopies {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionCopies.class);
+
+  private final SessionRegistry registry;
+  private final Optional<SessionFiles> files;
+
+  /**
+   * @param files the registry's; empty where sessions are not kept, and then there are no copies
+   */
+  public SessionCopies(SessionRegistry registry, Optional<SessionFiles> files) {
+    this.registry = registry;
+    this.files = files;
+  }
+
+  /**
+   * Keeps a session as it is now, as a finished session of its own.
+   *
+   * @param label of the new session; empty for the old one's
+   * @param owner of the new session
+   * @throws BadInputException of kind WRONG_MOMENT where sessions are not kept
+   */
+  public SlamSession save(String id, String label, Principal owner) {
+    SessionRow saved =
+        copied(
+            id,
+            settings ->
+                registry.newRow(
+                    label.isEmpty() ? settings : settings.labelled(label),
+                    owner,
+                    SessionRow.State.FINISHED));
+    return registry.get(saved.id());
+  }
+
+  /**
+   * Opens a new session in the map of another, which stays as it is.
+   *
+   * @param owner of the new session
+   * @throws BadInputException of kind WRONG_MOMENT where sessions are not kept, or this one has no
+   *     map
+   */
+  public SlamSession openMap(String id, MapOpening opening, Principal owner) {
+    SessionRow opened =
+        copied(
+            id,
+            settings -> registry.newRow(opening.settings(settings), owner, SessionRow.State.OPEN));
+    SessionFiles kept = requireFiles();
+    try {
+      kept.keepMap(opened.id(), state -> StoredJournal.asMap(state, opening.initial()));
+      return registry.get(opened.id());
+    } catch (StorageException e) {
+      kept.delete(opened.id());
+      throw BadInputException.of(Kind.WRONG_MOMENT, "session_id", "a map", e.getMessage());
+    }
+  }
+
+  private SessionRow copied(String id, Function<SessionSettings, SessionRow> row) {
+    Path copy = export(id);
+    try {
+      return requireFiles()
+          .take(copy, old -> row.apply(Json.read(old.settings(), SessionSettings.class)));
+    } finally {
+      delete(copy);
+    }
+  }
+
+  private static void delete(Path copy) {
+    try {
+      Files.deleteIfExists(copy);
+    } catch (IOException e) {
+      LOG.warn("A copy of a session is left behind", e);
+    }
+  }
+
+  /**
+   * A session as it is now, as one file; the caller's to delete.
+   *
+   * @throws BadInputException of kind WRONG_MOMENT where sessions are not kept, NOT_FOUND if there
+   *     is none of this id
+   */
+  public Path export(String id) {
+    SessionFiles kept = requireFiles();
+    Optional<SlamSession> there = registry.loaded(id);
+    if (there.isPresent()) {
+      there.get().checkpoint().join();
+    } else if (!kept.has(id)) {
+      throw SessionRegistry.unknown(id);
+    }
+    Path copy = kept.temporaryFile();
+    kept.copy(id, copy);
+    return copy;
+  }
+
+  /** A new file for a session that comes in; the caller's to delete. */
+  public Path temporaryFile() {
+    return requireFiles().temporaryFile();
+  }
+
+  /**
+   * Takes in a session that was exported, as a new one.
+   *
+   * @throws BadInputException if it is none, or not whole
+   */
+  public SlamSession take(Path exported, Principal owner) {
+    try {
+      SessionRow taken =
+          requireFiles()
+              .take(
+                  exported,
+                  row ->
+                      registry.newRow(
+                          Json.read(row.settings(), SessionSettings.class), owner, row.state()));
+      return registry.get(taken.id());
+    } catch (StorageException e) {
+      throw BadInputException.of("data", "an exported session, whole", e.getMessage());
+    }
+  }
+
+  private SessionFiles requireFiles() {
+    return files.orElseThrow(
+        () ->
+            BadInputException.of(
+                Kind.WRONG_MOMENT,
+                "session",
+                "a server that keeps sessions",
+                "keepSessions: false"));
+  }
+}
