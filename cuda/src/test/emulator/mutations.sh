@@ -180,7 +180,7 @@ mutate grid.cuh 'bool there = features != nullptr && channel < grid.channels;' '
   'what it reads too much is not used, and has a next vertex or block behind it in nearly every case'
 mutate lattice.cu 'point <= points' 'point < points' \
   'the same: an exclusive sum leaves the last count out'
-mutate lattice.cu 'kNear ? 1 : 0' 'kNear ? 1 : 1'
+mutate lattice.cu 'kNear ? 1 : 0' 'kFree ? 1 : 0'
 mutate lattice.cu 'first(lattice, axis) + ' ''
 mutate lattice.cu 'classes[point] == kFree ?' 'false ?'
 mutate lattice.cu 'base[at * stride]' 'base[at]'

@@ -108,6 +108,22 @@ class MarchingCubesTest {
     }
   }
 
+  @Test
+  void whereDifferencesCancelTheEdgeIsTheNormal() {
+    // Stripes across x: a central difference spans two points of the same value.
+    LatticeBox box = new LatticeBox(0, 0, 0, 6, 4, 4);
+    float[] values = new float[box.pointCount()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = box.offset(i, 0) % 2 == 0 ? -1 : 1;
+    }
+    LatticeSurface surface = MarchingCubes.march(new ScalarLattice(box, 1, values), 1);
+    assertThat(surface.vertexCount()).isEqualTo(12);
+    for (int vertex = 0; vertex < surface.vertexCount(); vertex++) {
+      float outwards = box.offset(surface.edges()[vertex] / 3, 0) % 2 == 0 ? -1 : 1;
+      assertThat(Surfaces.vertex(surface.normals(), vertex)).containsExactly(outwards, 0, 0);
+    }
+  }
+
   private static double[] radial(TriangleMesh mesh, int vertex) {
     double[] p = Surfaces.vertex(mesh.positions(), vertex);
     return new double[] {p[0] - SPHERE_CENTRE[0], p[1] - SPHERE_CENTRE[1], p[2] - SPHERE_CENTRE[2]};
