@@ -97,6 +97,9 @@ mutate() {
 
 # By file and the barrier's number in it: why its absence shows in no test.
 declare -A unseen=(
+  [decode_backward_half.cu 3]='needed: what follows are products, which order memory on the emulated device, but not by CUDA'"'"'s rules'
+  [decode_backward_half.cu 5]='as the one before'
+  [decode_backward_half.cu 8]='as decode_backward.cu'"'"'s 7th'
   [decode_half.cu 3]='not needed on any device known: a lane stores the entries that it loaded'
   [decode_half.cu 7]='needed beyond 32 outputs, which no decoder of points has'
   [decode_backward.cu 6]='needed: shuffles follow, which order memory on the emulated device, but not by CUDA'"'"'s rules'
