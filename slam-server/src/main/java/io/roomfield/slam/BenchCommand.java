@@ -8,6 +8,7 @@ import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.compute.cuda.CudaBackend;
 import io.roomfield.slam.compute.vector.MultiplyAddCeiling;
 import io.roomfield.slam.compute.vector.VectorBackend;
+import io.roomfield.slam.config.Presets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -53,6 +54,11 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(names = "--repeats", description = "Timed runs a figure (default: ${DEFAULT-VALUE}).")
   private int repeats = 30;
 
+  @Option(
+      names = "--durability",
+      description = "Instead: what writing sessions down adds to a frame's time.")
+  private boolean durability;
+
   @Spec private CommandSpec spec;
 
   public static void main(String[] args) {
@@ -74,17 +80,21 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     List<String> known = List.of(VECTOR, CUDA, CUDA_HALF);
     if (!known.contains(backend)) {
       throw new InvalidValueException("--backend", backend, "one of " + String.join(", ", known));
     }
     PrintWriter out = spec.commandLine().getOut();
     Map<String, Object> figures = new LinkedHashMap<>();
-    if (!backend.equals(VECTOR)) {
-      measureCuda(figures);
+    if (durability) {
+      measureDurability(figures);
+    } else {
+      if (!backend.equals(VECTOR)) {
+        measureCuda(figures);
+      }
+      measureVector(figures);
     }
-    measureVector(figures);
     figures.forEach(
         (key, value) ->
             out.println(
@@ -108,6 +118,16 @@ public final class BenchCommand implements Callable<Integer> {
       iterations(vector, "", ceiling * threads, figures);
       figures.put("fuse_frame_ms", new FusionBenchmark(vector, repeats).medianMillis());
       figures.put("ceiling_gflops_after", MultiplyAddCeiling.measure());
+    }
+  }
+
+  private static void measureDurability(Map<String, Object> figures)
+      throws IOException, InterruptedException {
+    try (VectorBackend vector = new VectorBackend(Runtime.getRuntime().availableProcessors())) {
+      figures.put("backend", vector.description());
+      DurabilityBenchmark benchmark = new DurabilityBenchmark(vector);
+      figures.putAll(benchmark.measure(Presets.DEFAULT));
+      figures.putAll(benchmark.measure("realtime"));
     }
   }
 
