@@ -5,6 +5,7 @@ import io.roomfield.slam.ingest.BadInputException.Kind;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.store.Rows.FrameRow;
 import io.roomfield.slam.tracking.TrackingResult;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class AcceptedFrames {
   /** A frame that has no fate yet: who wants to hear of it, and when its acceptance was told. */
   private record Waiting(FrameListener listener, CompletableFuture<Void> told) {}
 
-  private final Map<Long, Waiting> waiting = new HashMap<>();
+  private final Map<Long, List<Waiting>> waiting = new HashMap<>();
 
   private OptionalLong last = OptionalLong.empty();
 
@@ -79,7 +80,7 @@ final class AcceptedFrames {
                     listener.refused(number, notWritten(e.get()));
                   }
                 });
-    waiting.put(number, new Waiting(listener, answers));
+    waitFor(number, new Waiting(listener, answers));
   }
 
   private static BadInputException notWritten(Throwable e) {
@@ -107,10 +108,20 @@ final class AcceptedFrames {
     answers = answers.thenRun(() -> listener.accepted(sequenceNumber));
     Waiting again = new Waiting(listener, answers);
     if (fate == null) {
-      waiting.put(sequenceNumber, again);
+      waitFor(sequenceNumber, again);
     } else {
       tell(again, fate);
     }
+  }
+
+  /** A frame that comes twice is told of twice. */
+  private void waitFor(long sequenceNumber, Waiting who) {
+    waiting.computeIfAbsent(sequenceNumber, number -> new ArrayList<>()).add(who);
+  }
+
+  private List<Waiting> settled(long sequenceNumber) {
+    List<Waiting> all = waiting.remove(sequenceNumber);
+    return all == null ? List.of() : all;
   }
 
   private void tell(Waiting who, Consumer<FrameListener> fate) {
@@ -119,19 +130,15 @@ final class AcceptedFrames {
 
   /** Tells that a frame was tracked: whoever waits for it, then others. */
   synchronized void tracked(TrackingResult result, int keyframes, List<PoseListener> others) {
-    Waiting who = waiting.remove(result.sequenceNumber());
-    if (who != null) {
-      tell(who, listener -> listener.tracked(result, keyframes));
-    }
+    settled(result.sequenceNumber())
+        .forEach(who -> tell(who, listener -> listener.tracked(result, keyframes)));
     fates = fates.thenRun(() -> others.forEach(other -> other.tracked(result)));
   }
 
   /** Tells that a frame was given up. */
   synchronized void dropped(long sequenceNumber, String why) {
-    Waiting who = waiting.remove(sequenceNumber);
-    if (who != null) {
-      tell(who, listener -> listener.dropped(sequenceNumber, why));
-    }
+    settled(sequenceNumber)
+        .forEach(who -> tell(who, listener -> listener.dropped(sequenceNumber, why)));
   }
 
   /** Does something when all that there is to tell so far was told. */

@@ -101,7 +101,7 @@ class SlamServerTest {
     stream.onNext(RunningServer.start(session));
     server.engine().permit(1);
     stream.onNext(RunningServer.frame(1));
-    stream.onNext(RunningServer.frame(1)); // repeated: rejected
+    stream.onNext(RunningServer.frame(0)); // out of order: rejected
     stream.onCompleted();
     assertThat(answers.end()).isNull();
 

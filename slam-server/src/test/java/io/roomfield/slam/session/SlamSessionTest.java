@@ -225,9 +225,11 @@ class SlamSessionTest {
     put(second, 5);
     assertThat(secondFates.next()).isEqualTo("tracked 5 keyframes=1");
     put(second, 6);
+    put(second, 6);
     engine.permit(1);
 
     assertThat(secondFates.next()).isEqualTo("tracked 6 keyframes=2");
+    assertThat(secondFates.next()).as("each is answered").isEqualTo("tracked 6 keyframes=2");
     assertThat(session.statistics().accepted()).isEqualTo(2);
     assertThat(session.trajectory().poses()).hasSize(2);
   }

@@ -1,6 +1,7 @@
 package io.roomfield.slam.client.chaos;
 
 import io.roomfield.geometry.TimedPose;
+import io.roomfield.slam.client.ConnectionSecurity;
 import io.roomfield.slam.client.FrameListener;
 import io.roomfield.slam.client.FrameStreamer;
 import io.roomfield.slam.client.PoseEstimate;
@@ -128,7 +129,7 @@ public final class KillAndResume {
     }
     long start = System.nanoTime();
     try (ServerProcess server = ServerProcess.start(serverArguments, log, data);
-        SlamClient client = SlamClient.connect(server.hostAndPort())) {
+        SlamClient client = SlamClient.connect(server.hostAndPort(), ConnectionSecurity.NONE)) {
       if (sessionId == null) {
         sessionId = client.createSession(options).getSessionId();
       }
@@ -157,7 +158,7 @@ public final class KillAndResume {
       throws IOException, InterruptedException {
     ServerProcess server = ServerProcess.start(serverArguments, log, data);
     try (server;
-        SlamClient client = SlamClient.connect(server.hostAndPort())) {
+        SlamClient client = SlamClient.connect(server.hostAndPort(), ConnectionSecurity.NONE)) {
       Session session = client.createSession(options);
       Thread killer =
           Thread.ofVirtual()

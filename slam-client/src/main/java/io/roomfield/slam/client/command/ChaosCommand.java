@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.roomfield.datasets.RgbdDataset;
 import io.roomfield.datasets.SyntheticReader;
+import io.roomfield.slam.client.chaos.Crowd;
 import io.roomfield.slam.client.chaos.KillAndResume;
 import io.roomfield.slam.client.chaos.KillAndResume.Moment;
 import io.roomfield.slam.client.chaos.KillAndResume.Outcome;
@@ -29,12 +30,21 @@ import picocli.CommandLine.Spec;
     name = "chaos",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Kills servers in the middle of replays, and tells what is left of the sessions.")
+    description =
+        "Kills servers in the middle of replays and has sessions share one; tells what is left of them.")
 public final class ChaosCommand implements Callable<Integer> {
   private static final int RUNS = 20;
   private static final int FRAMES = 100;
   private static final int SHORT_RUNS = 2;
   private static final int SHORT_FRAMES = 12;
+
+  private static final int SESSIONS = 8;
+  private static final int SHORT_SESSIONS = 3;
+
+  /** The slowest of a crowd may take so much longer than the fastest. */
+  private static final double MOST_TIME_RATIO = 1.5;
+
+  private static final double BYTES_PER_MB = 1e6;
 
   /** A killed server's session may err by so much more than an undisturbed one's. */
   private static final double MOST_ATE_RATIO = 1.1;
@@ -51,7 +61,10 @@ public final class ChaosCommand implements Callable<Integer> {
   @Mixin private SessionChoices session = new SessionChoices();
   @Mixin private BackendOptions backend = new BackendOptions();
 
-  @Option(names = "--short", description = "Two runs of 12 frames instead of 20 of 100.")
+  @Option(
+      names = "--short",
+      description =
+          "Two runs of 12 frames instead of 20 of 100, three sessions at a time instead of eight.")
   private boolean isShort;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Takes every run's figures.")
@@ -65,9 +78,9 @@ public final class ChaosCommand implements Callable<Integer> {
     RgbdDataset dataset = SyntheticReader.read(session.dataSeed()).select(0, 1, frames);
     Path folder = Files.createTempDirectory("roomfield-chaos");
     try {
+      RecordedWalk walk = RecordedWalk.of(dataset);
       KillAndResume chaos =
-          new KillAndResume(
-              RecordedWalk.of(dataset), session.of(dataset), backend.arguments(), folder);
+          new KillAndResume(walk, session.of(dataset), backend.arguments(), folder);
       Outcome undisturbed = chaos.run("undisturbed", Moment.NEVER);
       out.println("undisturbed: %.3f cm".formatted(CM * undisturbed.ateMetres()));
       out.flush();
@@ -83,8 +96,14 @@ public final class ChaosCommand implements Callable<Integer> {
         tell(out, run, outcome, isGood);
       }
       out.println("kill and resume: %d of %d runs lost nothing".formatted(good, runs));
-      write(outcomes);
-      return good == runs ? 0 : 1;
+      out.flush();
+      Crowd.Outcome crowd =
+          new Crowd(walk, session.of(dataset), backend.arguments(), folder)
+              .run(isShort ? SHORT_SESSIONS : SESSIONS);
+      boolean isFair = isFair(crowd, frames);
+      tell(out, crowd, isFair);
+      write(new Figures(outcomes, crowd));
+      return good == runs && isFair ? 0 : 1;
     } finally {
       delete(folder);
     }
@@ -96,6 +115,26 @@ public final class ChaosCommand implements Callable<Integer> {
         && outcome.forgotten() == 0
         && outcome.poses() == frames
         && outcome.ateMetres() <= MOST_ATE_RATIO * undisturbed.ateMetres();
+  }
+
+  /** All that is written to the file. */
+  private record Figures(List<Outcome> killAndResume, Crowd.Outcome crowd) {}
+
+  /** Everybody's frames were tracked, and nobody waited much longer than the others. */
+  private static boolean isFair(Crowd.Outcome crowd, int frames) {
+    return crowd.slowestToFastest() <= MOST_TIME_RATIO
+        && crowd.shares().stream().allMatch(s -> s.tracked() == frames && s.told() == frames);
+  }
+
+  private static void tell(PrintWriter out, Crowd.Outcome crowd, boolean isFair) {
+    out.println(
+        "%d sessions at a time: the slowest took %.2f times as long as the fastest, server's peak %.0f MB: %s"
+            .formatted(
+                crowd.shares().size(),
+                crowd.slowestToFastest(),
+                crowd.serverPeakBytes() / BYTES_PER_MB,
+                isFair ? "good" : "FAILED"));
+    out.flush();
   }
 
   private static void tell(PrintWriter out, int run, Outcome o, boolean isGood) {
@@ -113,11 +152,11 @@ public final class ChaosCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private void write(List<Outcome> outcomes) throws IOException {
+  private void write(Figures figures) throws IOException {
     if (json != null) {
       new ObjectMapper()
           .enable(SerializationFeature.INDENT_OUTPUT)
-          .writeValue(json.toFile(), outcomes);
+          .writeValue(json.toFile(), figures);
     }
   }
 
