@@ -6,8 +6,8 @@ import com.google.rpc.Code;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import io.roomfield.slam.v1.BadInput;
-import io.roomfield.slam.v1.CloseSessionRequest;
-import io.roomfield.slam.v1.CloseSessionResponse;
+import io.roomfield.slam.v1.DeleteSessionRequest;
+import io.roomfield.slam.v1.DeleteSessionResponse;
 import io.roomfield.slam.v1.CreateSessionRequest;
 import io.roomfield.slam.v1.ExtractMeshRequest;
 import io.roomfield.slam.v1.ExtractMeshResponse;
@@ -219,10 +219,10 @@ public final class FakeSlamService extends SlamServiceGrpc.SlamServiceImplBase {
   }
 
   @Override
-  public void closeSession(
-      CloseSessionRequest request, StreamObserver<CloseSessionResponse> observer) {
-    calls.add("close");
-    answer(observer, CloseSessionResponse.getDefaultInstance());
+  public void deleteSession(
+      DeleteSessionRequest request, StreamObserver<DeleteSessionResponse> observer) {
+    calls.add("delete");
+    answer(observer, DeleteSessionResponse.getDefaultInstance());
   }
 
   private void take(Frame frame) {

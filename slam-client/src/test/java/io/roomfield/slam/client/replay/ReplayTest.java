@@ -217,7 +217,7 @@ class ReplayTest {
   }
 
   @Test
-  void anUnreadableImageClosesTheSession() {
+  void anUnreadableImageDeletesTheSession() {
     RgbdDataset dataset = dataset(Optional.empty());
     RgbdEntry broken =
         new RgbdEntry(
@@ -231,7 +231,7 @@ class ReplayTest {
     assertThatThrownBy(() -> replay(dataset.withFrames(List.of(broken))))
         .isInstanceOf(IOException.class)
         .hasMessage("disk gone");
-    assertThat(service.calls).contains("close").doesNotContain("finish");
+    assertThat(service.calls).contains("delete").doesNotContain("finish");
   }
 
   @Test
