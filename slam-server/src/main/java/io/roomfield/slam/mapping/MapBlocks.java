@@ -26,7 +26,7 @@ import java.util.zip.CRC32C;
 record MapBlocks(
     SceneField field, BlockAnchors anchors, FieldOptimizer optimizer, FieldEncoder encoder) {
 
-  static Part part(FieldLevel level) {
+  private static Part part(FieldLevel level) {
     return Part.valueOf(level.name());
   }
 
@@ -113,8 +113,19 @@ record MapBlocks(
         MapBlock.NO_BYTES);
   }
 
+  /** The rest of what there is to know. */
+  MapperState state(long version, long rounds, int mappedKeyframes) {
+    return new MapperState(
+        decodersChecksum(),
+        version,
+        rounds,
+        mappedKeyframes,
+        counts(),
+        encoder == null ? Map.of() : encoder.pending());
+  }
+
   /** How many blocks there are of each part. */
-  Map<Part, Integer> counts() {
+  private Map<Part, Integer> counts() {
     Map<Part, Integer> counts = new EnumMap<>(Part.class);
     for (FieldLevel level : FieldLevel.values()) {
       FeatureGrid grid = field.grid(level);
@@ -131,17 +142,28 @@ record MapBlocks(
    *
    * @param blocks of each part in order of their numbers; those beyond the part's count are left
    *     out. Their arrays are taken over
-   * @throws IllegalArgumentException if they are no blocks of such a map
+   * @param family of the decoders that are here, for the error
+   * @throws IllegalArgumentException if they are no blocks of such a map, or the map was made with
+   *     other decoders
    */
-  void restore(List<MapBlock> blocks, Map<Part, Integer> counts) {
+  void restore(List<MapBlock> blocks, MapperState state, String family) {
+    long decoders = decodersChecksum();
+    if (state.decoders() != decoders) {
+      throw new IllegalArgumentException(
+          "the map was made with other decoders: checksum %08x (expected: %08x, those of %s)"
+              .formatted(state.decoders(), decoders, family));
+    }
     for (MapBlock block : blocks) {
-      if (block.number() < counts.getOrDefault(block.part(), 0)) {
+      if (block.number() < state.blocks().getOrDefault(block.part(), 0)) {
         switch (block.part()) {
           case FUSED -> restoreFused(block);
           case DECODER -> restoreDecoder(block);
           case COARSE, MID, FINE, COLOUR -> restoreFeatures(block);
         }
       }
+    }
+    if (encoder != null) {
+      encoder.restored(state.pending());
     }
   }
 
@@ -192,7 +214,7 @@ record MapBlocks(
   }
 
   /** Checksum of the frozen decoders: features mean nothing to others. */
-  long decodersChecksum() {
+  private long decodersChecksum() {
     CRC32C crc = new CRC32C();
     for (FieldLevel level : new FieldLevel[] {FieldLevel.MID, FieldLevel.FINE}) {
       Decoder decoder = field.decoder(level);

@@ -23,8 +23,6 @@ import io.roomfield.slam.render.PixelSampler.Among;
 import io.roomfield.slam.render.PoseGradient;
 import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RenderSettings;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,8 +49,7 @@ public final class Mapper implements AutoCloseable {
   /** The fused depth beside the grids and what reads it; null where the paper's half is alone. */
   private FieldEncoder encoder;
 
-  private final BlockAllocator allocator;
-  private final FrustumMask frustum;
+  private final MappedLevels levels;
   private final KeyframeSelector selector;
   private final FieldOptimizer optimizer;
   private final PixelSampler sampler;
@@ -90,8 +87,13 @@ public final class Mapper implements AutoCloseable {
         config.encode()
             ? encoder(new DepthFusion(FusedDepth.beside(grid.fineVoxel()), backend))
             : null;
-    allocator = new BlockAllocator(camera, settings);
-    frustum = new FrustumMask(camera, config.frustumMargin());
+    boolean encodesCoarse = encoder != null && encoder.encodesCoarse();
+    levels =
+        new MappedLevels(
+            field,
+            encodesCoarse,
+            new BlockAllocator(camera, settings),
+            new FrustumMask(camera, config.frustumMargin()));
     selector = new KeyframeSelector(camera, config.otherKeyframes());
     optimizer = backend.optimizer(field, config.keepMoments());
     sampler = new PixelSampler(camera, 0);
@@ -147,14 +149,14 @@ public final class Mapper implements AutoCloseable {
     long start = System.nanoTime();
     beginRound();
     boolean firstFrame = published == null;
-    allocate(pixels, worldFromCamera);
+    levels.allocate(pixels, worldFromCamera);
     if (encoder != null) {
       encoder.observe(frame.depthMetres(), camera, worldFromCamera);
     }
     anchors.anchorNew(field, anchor);
     MappingWindow window =
         MappingWindow.around(pixels, worldFromCamera, known(), config.window(), selector, random);
-    Map<FieldLevel, long[][]> masks = masks(pixels, worldFromCamera);
+    Map<FieldLevel, long[][]> masks = levels.masks(pixels, worldFromCamera);
     optimizer.begin(masks);
 
     int iterations = firstFrame ? config.firstFrameIterations() : config.iterations();
@@ -173,46 +175,6 @@ public final class Mapper implements AutoCloseable {
         losses.meanDepth(),
         losses.meanColour(),
         (System.nanoTime() - start) / 1e6);
-  }
-
-  private void allocate(FramePixels pixels, SE3 pose) {
-    for (FieldLevel level : FieldLevel.values()) {
-      if (field.grid(level) != null && !encodesWhole(level)) {
-        allocator.allocate(field.grid(level), pixels, pose);
-      }
-    }
-  }
-
-  private boolean optimisesCoarse() {
-    return field.coarse() != null && !encodesWhole(FieldLevel.COARSE);
-  }
-
-  /** Whether a level is encoded, and neither allocated nor optimised here. */
-  private boolean encodesWhole(FieldLevel level) {
-    return level == FieldLevel.COARSE && encoder != null && encoder.encodesCoarse();
-  }
-
-  /** The levels whose features come from optimising. */
-  private Set<FieldLevel> optimisedLevels() {
-    Set<FieldLevel> levels = EnumSet.of(FieldLevel.MID, FieldLevel.FINE, FieldLevel.COLOUR);
-    if (optimisesCoarse()) {
-      levels.add(FieldLevel.COARSE);
-    }
-    return levels;
-  }
-
-  private Map<FieldLevel, long[][]> masks(FramePixels pixels, SE3 pose) {
-    Map<FieldLevel, long[][]> masks = new EnumMap<>(FieldLevel.class);
-    for (FieldLevel level : new FieldLevel[] {FieldLevel.MID, FieldLevel.FINE, FieldLevel.COLOUR}) {
-      if (field.hasFeatures(level)) {
-        masks.put(level, frustum.of(field.grid(level), pixels, pose));
-      }
-    }
-    if (optimisesCoarse()) {
-      // Its rays come from all keyframes, and its vertices lie metres apart: few are in view.
-      masks.put(FieldLevel.COARSE, WholeMask.of(field.coarse()));
-    }
-    return masks;
   }
 
   /** The staged iterations of a round; the losses of the last. */
@@ -243,7 +205,7 @@ public final class Mapper implements AutoCloseable {
       if (adjust && colour) {
         adjustment.step(poseGradient, rays);
       }
-      if (optimisesCoarse()) {
+      if (levels.optimisesCoarse()) {
         optimiseCoarse(rateFactor);
       }
     }
@@ -360,7 +322,7 @@ public final class Mapper implements AutoCloseable {
     beginRound();
     List<Keyframe> all = keyframes.all();
     MapCorrection correction = new MapCorrection(field, anchors, camera);
-    correction.move(optimisedLevels(), all, moves);
+    correction.move(levels.optimised(), all, moves);
     Map<FieldLevel, int[]> stale = correction.stale();
     if (encoder != null) {
       encoder = encoder(MapCorrection.fuseAgain(encoder.fused(), all, camera, backend));
@@ -403,13 +365,8 @@ public final class Mapper implements AutoCloseable {
 
   /** What there is to know between two rounds, but for the blocks. For the mapper's thread. */
   public MapperState state() {
-    return new MapperState(
-        blocks().decodersChecksum(),
-        published == null ? 0 : published.version(),
-        rounds,
-        mappedKeyframes,
-        blocks().counts(),
-        encoder == null ? Map.of() : encoder.pending());
+    long version = published == null ? 0 : published.version();
+    return blocks().state(version, rounds, mappedKeyframes);
   }
 
   /**
@@ -427,16 +384,7 @@ public final class Mapper implements AutoCloseable {
    * @throws IllegalArgumentException if the map was made with other decoders
    */
   public void restore(MapperState state, List<MapBlock> blocks) {
-    long decoders = blocks().decodersChecksum();
-    if (state.decoders() != decoders) {
-      throw new IllegalArgumentException(
-          "the map was made with other decoders: checksum %08x (expected: %08x, those of %s)"
-              .formatted(state.decoders(), decoders, family.name()));
-    }
-    blocks().restore(blocks, state.blocks());
-    if (encoder != null) {
-      encoder.restored(state.pending());
-    }
+    blocks().restore(blocks, state, family.name());
     rounds = state.rounds();
     mappedKeyframes = Math.min(state.mappedKeyframes(), keyframes.size());
     if (state.version() > 0) {
