@@ -7,6 +7,7 @@ import io.roomfield.slam.mapping.MappingResult;
 import io.roomfield.slam.query.Trajectory;
 import io.roomfield.slam.tracking.TrackingResult;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
@@ -46,12 +47,12 @@ public interface Engine extends AutoCloseable {
   Optional<MapSnapshot> map();
 
   /**
-   * Has told what another engine needs to go on after the frames so far, as soon as the mapper has
-   * come as far. Between frames, on their thread; the listener is called on the mapper's.
+   * What another engine needs to go on after the frames so far. Between frames, on their thread.
    *
    * @param since stamp of the last time; blocks that have not changed since are left out
+   * @return done when the mapper has come as far; fails where it has failed or is closed before
    */
-  void capture(long since, Consumer<EngineState> to);
+  CompletableFuture<EngineState> capture(long since);
 
   /**
    * Goes on from there. Before the first frame.

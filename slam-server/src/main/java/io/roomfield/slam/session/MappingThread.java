@@ -9,9 +9,11 @@ import io.roomfield.slam.posegraph.PoseMove;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The mapper's thread: rounds in order of submission, and waiting for them. */
 final class MappingThread implements AutoCloseable {
@@ -23,9 +25,11 @@ final class MappingThread implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Runnable> rounds = new ArrayDeque<>();
+  private final ArrayDeque<CompletableFuture<?>> asked = new ArrayDeque<>(); // in their order
   private int unfinished;
   private Throwable failure;
   private boolean closed;
+  private boolean ended;
 
   MappingThread(Mapper mapper, PoseHistory history, Consumer<MappingResult> onMapped) {
     this.mapper = mapper;
@@ -62,6 +66,57 @@ final class MappingThread implements AutoCloseable {
   /** Queues the final refinement. */
   void refine() {
     submit(mapper::refine);
+  }
+
+  /** Works out something between rounds; fails where the thread fails or is closed before. */
+  <T> CompletableFuture<T> ask(Supplier<T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    lock.lock();
+    try {
+      if (ended) {
+        answer.completeExceptionally(whyEnded());
+        return answer;
+      }
+      asked.add(answer);
+      rounds.add(() -> answer(answer, question.get()));
+      unfinished++;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    return answer;
+  }
+
+  private <T> void answer(CompletableFuture<T> answer, T value) {
+    lock.lock();
+    try {
+      asked.remove();
+    } finally {
+      lock.unlock();
+    }
+    answer.complete(value);
+  }
+
+  private Throwable whyEnded() {
+    return failure == null
+        ? new CancellationException("the session is closed")
+        : new IllegalStateException("the mapper failed: " + failure, failure);
+  }
+
+  /** Nothing is answered any more. */
+  private void end() {
+    List<CompletableFuture<?>> waiting;
+    Throwable why;
+    lock.lock();
+    try {
+      ended = true;
+      waiting = List.copyOf(asked);
+      asked.clear();
+      why = whyEnded();
+    } finally {
+      lock.unlock();
+    }
+    waiting.forEach(answer -> answer.completeExceptionally(why));
   }
 
   /** Queues anything that belongs between rounds. */
@@ -123,6 +178,8 @@ final class MappingThread implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
       fail(e);
+    } finally {
+      end();
     }
   }
 

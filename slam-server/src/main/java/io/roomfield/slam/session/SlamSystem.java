@@ -23,6 +23,7 @@ import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
@@ -265,26 +266,21 @@ public final class SlamSystem implements Engine {
   }
 
   @Override
-  public void capture(long since, Consumer<EngineState> to) {
+  public CompletableFuture<EngineState> capture(long since) {
     TrackerState tracking = tracker.state();
     long seen = frames;
     long last = lastFrame.sequenceNumber();
     // Behind the rounds of the frames so far, before any of a later one.
-    mapping.submit(
+    return mapping.ask(
         () -> {
           long stamp = BlockTable.nextStamp();
-          to.accept(
-              new EngineState(
-                  new EngineState.Progress(
-                      seen,
-                      last,
-                      tracking,
-                      loops.map(LoopCloser::state).orElse(null),
-                      mapper.state()),
-                  history.changedUpTo(last),
-                  mapper.known().stream().map(EngineState.KeptKeyframe::of).toList(),
-                  mapper.blocksChangedAfter(since),
-                  stamp));
+          return new EngineState(
+              new EngineState.Progress(
+                  seen, last, tracking, loops.map(LoopCloser::state).orElse(null), mapper.state()),
+              history.changedUpTo(last),
+              mapper.known().stream().map(EngineState.KeptKeyframe::of).toList(),
+              mapper.blocksChangedAfter(since),
+              stamp);
         });
   }
 

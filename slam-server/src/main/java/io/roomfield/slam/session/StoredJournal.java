@@ -116,26 +116,18 @@ final class StoredJournal implements Journal {
   public CompletableFuture<Void> checkpoint(Engine engine, boolean finished) {
     underWay.set(true);
     lastNanos = System.nanoTime();
-    CompletableFuture<Void> counts = new CompletableFuture<>();
     CompletableFuture<Void> before = last;
+    CompletableFuture<Void> counts =
+        engine
+            .capture(stamp)
+            .thenCompose(
+                state -> {
+                  stamp = state.stamp();
+                  return before.thenCompose(
+                      done -> database.checkpoint(checkpoint(state, finished)));
+                })
+            .whenComplete((done, e) -> underWay.set(false));
     last = counts;
-    engine.capture(
-        stamp,
-        state -> {
-          stamp = state.stamp();
-          var unused =
-              before
-                  .thenCompose(done -> database.checkpoint(checkpoint(state, finished)))
-                  .whenComplete(
-                      (done, e) -> {
-                        underWay.set(false);
-                        if (e == null) {
-                          counts.complete(null);
-                        } else {
-                          counts.completeExceptionally(e);
-                        }
-                      });
-        });
     return counts;
   }
 
@@ -212,6 +204,7 @@ final class StoredJournal implements Journal {
   @Override
   public StoredSession load() throws InterruptedException {
     try {
+      last.handle((done, e) -> e).get(); // of an engine that is closed: it ends
       database.flush().get();
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);

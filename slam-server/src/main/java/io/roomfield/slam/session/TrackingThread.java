@@ -81,7 +81,12 @@ final class TrackingThread {
           track(next.get());
           next = queue.take();
         }
-        endFrames();
+        atWork.lockInterruptibly();
+        try {
+          endFrames();
+        } finally {
+          atWork.unlock();
+        }
       }
     } catch (InterruptedException e) {
       // stop() interrupts this thread, and nobody else does: it has told everyone already.
@@ -134,7 +139,11 @@ final class TrackingThread {
   CompletableFuture<Void> checkpoint() {
     atWork.lock();
     try {
-      return engine.trajectory().poses().isEmpty() || session.state() == SlamSession.State.FINISHED
+      boolean atRest =
+          session.isClosed()
+              || session.state() == SlamSession.State.FINISHED
+              || session.state() == SlamSession.State.FAILED;
+      return atRest || engine.trajectory().poses().isEmpty()
           ? CompletableFuture.completedFuture(null)
           : journal.checkpoint(engine, false);
     } finally {

@@ -13,6 +13,7 @@ import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -136,9 +137,9 @@ public final class FakeEngine implements Engine {
 
   /** Its keyframes and poses are all it knows; it has no map. */
   @Override
-  public void capture(long since, Consumer<EngineState> to) {
+  public CompletableFuture<EngineState> capture(long since) {
     TrackingResult last = results.getLast();
-    to.accept(
+    return CompletableFuture.completedFuture(
         new EngineState(
             new EngineState.Progress(
                 results.size(),

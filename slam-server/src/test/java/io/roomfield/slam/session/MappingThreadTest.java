@@ -20,6 +20,7 @@ import io.roomfield.slam.render.RayBatch;
 import io.roomfield.slam.render.RenderSettings;
 import io.roomfield.slam.render.RenderedRays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -76,6 +77,19 @@ class MappingThreadTest {
         long[] mask) {
       // Nothing to learn.
     }
+  }
+
+  /** A checkpoint that is asked for behind a round that never ends must not be waited for. */
+  @Test
+  void whatWasAskedForIsAnsweredWhenTheThreadIsClosed() throws InterruptedException {
+    GatedBackend backend = new GatedBackend();
+    MappingThread thread = thread(backend);
+    submit(thread, 0);
+    backend.reached.await();
+    CompletableFuture<String> answer = thread.ask(() -> "never worked out");
+    thread.close();
+    assertThat(answer).isCompletedExceptionally();
+    assertThat(thread.ask(() -> "too late")).isCompletedExceptionally();
   }
 
   @Test
