@@ -245,9 +245,20 @@ public final class SlamSession implements AutoCloseable {
     statistics.frameAccepted();
     farthestDepthMetres = farthest;
     if (!queue.offer(frame)) {
-      tracking.leave(frame, "the session takes no more frames");
+      refusedByQueue(frame);
     }
     tellWriterReadyWhenWritten();
+  }
+
+  /** It was closed meanwhile: to finish, or because the session leaves memory or has failed. */
+  private void refusedByQueue(RgbdFrame frame) {
+    String why = "the session takes no more frames";
+    State now = state();
+    if (now == State.FINISHING || now == State.FINISHED) {
+      tracking.giveUp(frame, why);
+    } else {
+      tracking.leave(frame, why);
+    }
   }
 
   private void tellWriterReadyWhenWritten() {
@@ -423,6 +434,9 @@ public final class SlamSession implements AutoCloseable {
     synchronized (lock) {
       if (writer != null || state == State.FINISHING || !poseListeners.isEmpty()) {
         return false;
+      }
+      if (state != State.OPEN) {
+        return true; // what has no pose yet gets none while this is in memory
       }
     }
     return statistics.tracked() + statistics.dropped() >= statistics.accepted();

@@ -103,7 +103,7 @@ final class TrackingThread {
       if (!engine.trajectory().poses().isEmpty()) {
         journal.checkpoint(engine, false).get();
       }
-    } else if (!session.isClosed()) {
+    } else if (!session.isClosed() && session.state() == SlamSession.State.FINISHING) {
       engine.finish();
       if (!engine.trajectory().poses().isEmpty()) {
         journal.checkpoint(engine, true).get();
@@ -189,8 +189,7 @@ final class TrackingThread {
       throw e;
     } catch (Throwable e) {
       LOG.error("Session {}: frame {} is given up", session.loggedId(), frame.sequenceNumber(), e);
-      journal.dropped(frame.sequenceNumber(), frame.timestampNanos());
-      drop(frame, SlamSession.reason(e));
+      giveUp(frame, SlamSession.reason(e));
       startAnewBefore(frame);
       return Optional.empty();
     }
@@ -257,6 +256,12 @@ final class TrackingThread {
     if (!journal.isKept()) {
       drop(frame, why);
     }
+  }
+
+  /** A frame that will not be tracked: the session was asked to finish before. */
+  void giveUp(RgbdFrame frame, String why) {
+    journal.dropped(frame.sequenceNumber(), frame.timestampNanos());
+    drop(frame, why);
   }
 
   private void drop(RgbdFrame frame, String why) {

@@ -11,13 +11,17 @@ import io.roomfield.slam.access.Principal;
 import io.roomfield.slam.config.Presets;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
+import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.ingest.TestImages;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -180,6 +184,61 @@ class SlamSessionTest {
     assertThat(engine.closed()).isTrue();
     assertThat(engine.finished()).isFalse();
     assertRefused(() -> put(writer, 3), Kind.NOT_FOUND);
+  }
+
+  /** A kept session whose frames are written down as the test says. */
+  private SlamSession kept(Supplier<CompletableFuture<Void>> write) {
+    Journal journal =
+        new Journal() {
+          @Override
+          public boolean isKept() {
+            return true;
+          }
+
+          @Override
+          public CompletableFuture<Void> accept(RgbdFrame frame) {
+            return write.get();
+          }
+        };
+    return SlamSession.open(
+        new SessionPlan("kept", session.settings(), session.ownership(), journal, Optional.empty()),
+        engines,
+        CAPACITY,
+        new SlamMetrics(new SimpleMeterRegistry()));
+  }
+
+  @Test
+  void aFrameThatIsAcceptedWhileTheSessionFinishesIsGivenUp() throws InterruptedException {
+    AtomicReference<SlamSession> finishing = new AtomicReference<>();
+    try (SlamSession kept =
+        kept(
+            () -> {
+              var unused = finishing.get().finish();
+              return CompletableFuture.completedFuture(null);
+            })) {
+      finishing.set(kept);
+      FrameWriter writer = kept.openWriter(fates);
+      put(writer, 1);
+      assertThat(fates.next()).isEqualTo("dropped 1: the session takes no more frames");
+      writer.close();
+      kept.finish().join();
+      assertThat(kept.isIdle()).isTrue();
+    }
+  }
+
+  /** It goes on when it is opened again, and leaves memory until then. */
+  @Test
+  void aSessionWhoseFirstFrameCannotBeWrittenHasFailed() throws InterruptedException {
+    try (SlamSession kept =
+        kept(() -> CompletableFuture.failedFuture(new IllegalStateException("no room")))) {
+      FrameWriter writer = kept.openWriter(fates);
+      assertRefused(() -> put(writer, 1), Kind.LIMIT);
+      assertThat(fates.next()).isEqualTo("suspended");
+      writer.close();
+      kept.finish().join(); // its thread has ended
+      assertThat(kept.state()).isEqualTo(SlamSession.State.FAILED);
+      assertThat(kept.isIdle()).isTrue();
+    }
   }
 
   @Test
