@@ -210,7 +210,7 @@ public final class SlamSession implements AutoCloseable {
 
   boolean readyForFrame() {
     boolean room = queue.remainingCapacity() > 0 && journal.pending() < queue.capacity();
-    return room || state() != State.OPEN;
+    return room || state() != State.OPEN || isClosed();
   }
 
   boolean isKnown(long sequenceNumber, long timestampNanos) {
@@ -340,6 +340,7 @@ public final class SlamSession implements AutoCloseable {
     } else {
       tracking.stop();
     }
+    tellWriterReady();
     tellWriterSuspended("the session was closed");
     end();
     tracking.close();
@@ -354,8 +355,9 @@ public final class SlamSession implements AutoCloseable {
       }
       closed = true;
     }
-    queue.closeAndDrain();
+    queue.closeAndDrain().forEach(frame -> tracking.leave(frame, "the session was deleted"));
     tracking.stop();
+    tellWriterReady();
     tellWriterSuspended("the session was deleted");
     end();
     tracking.close();

@@ -242,6 +242,23 @@ class SlamSessionTest {
   }
 
   @Test
+  void deletingDropsWhatWaits() throws InterruptedException {
+    FrameWriter writer = session.openWriter(fates);
+    put(writer, 1);
+    fates.awaitReady();
+    put(writer, 2);
+
+    session.abandon();
+
+    // Frame 1 was under way, and hears why it stopped.
+    assertThat(List.of(fates.next(), fates.next()))
+        .containsExactlyInAnyOrder(
+            "dropped 1: the session was closed", "dropped 2: the session was deleted");
+    assertThat(writer.ready()).as("to be told that it is over").isTrue();
+    assertRefused(() -> put(writer, 3), Kind.NOT_FOUND);
+  }
+
+  @Test
   void oneWriterAtATime() {
     FrameWriter first = session.openWriter(fates);
     assertRefused(() -> session.openWriter(new RecordedFates()), Kind.ALREADY_EXISTS);
