@@ -63,6 +63,8 @@ public final class SessionRegistry implements AutoCloseable {
   /** Held while a session is loaded or leaves memory. */
   private final Object moving = new Object();
 
+  private boolean closed; // guarded by moving
+
   private final ScheduledExecutorService unloader =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("unloader").factory());
@@ -107,7 +109,13 @@ public final class SessionRegistry implements AutoCloseable {
   public SlamSession open(SessionSettings settings, Principal owner) {
     synchronized (moving) {
       makeRoom();
-      return add(plan(settings, owner));
+      SessionPlan plan = plan(settings, owner);
+      try {
+        return add(plan);
+      } catch (RuntimeException | Error e) {
+        files.ifPresent(f -> f.delete(plan.id())); // nobody has its id
+        throw e;
+      }
     }
   }
 
@@ -145,6 +153,10 @@ public final class SessionRegistry implements AutoCloseable {
 
   /** One session fewer than there may be: an idle one leaves memory if need be. */
   private void makeRoom() {
+    if (closed) {
+      throw BadInputException.of(
+          Kind.UNAVAILABLE, "sessions", "a server that runs", "one that stops");
+    }
     while (loaded.size() >= config.maxSessions()) {
       Loaded idle =
           loaded.values().stream()
@@ -210,8 +222,11 @@ public final class SessionRegistry implements AutoCloseable {
     SlamSession session = get(id);
     if (session.isKept() && (session.isClosed() || session.state() == SlamSession.State.FAILED)) {
       synchronized (moving) {
-        unload(id);
-        session = load(id);
+        session = get(id); // another stream may have loaded it meanwhile
+        if (session.isClosed() || session.state() == SlamSession.State.FAILED) {
+          unload(id);
+          session = load(id);
+        }
       }
     }
     return session.openWriter(listener);
@@ -313,13 +328,23 @@ public final class SessionRegistry implements AutoCloseable {
     return there != null;
   }
 
+  /** What is thrown here would end the unloading of all sessions. */
+  private void unloadOrLog(SlamSession session) {
+    try {
+      unload(session.id());
+    } catch (RuntimeException e) {
+      LOG.error("Session {}: did not leave memory in order", session.loggedId(), e);
+    }
+  }
+
   private void unloadUnused() {
     long limit = TimeUnit.SECONDS.toNanos(config.unloadSeconds());
     for (Loaded l : loaded.values()) {
       synchronized (moving) {
-        if (l.session.isIdle() && System.nanoTime() - l.usedNanos > limit) {
+        boolean unused = l.session.isIdle() && System.nanoTime() - l.usedNanos > limit;
+        if (unused && loaded.get(l.session.id()) == l) {
           LOG.info("Session {}: not used, leaves memory", l.session.loggedId());
-          unload(l.session.id());
+          unloadOrLog(l.session);
         }
       }
     }
@@ -361,6 +386,7 @@ public final class SessionRegistry implements AutoCloseable {
   public void close() {
     unloader.shutdownNow();
     synchronized (moving) {
+      closed = true;
       List.copyOf(loaded.keySet()).parallelStream().forEach(this::unload);
       files.ifPresent(SessionFiles::close);
     }

@@ -202,6 +202,34 @@ class KeptSessionsTest {
     }
   }
 
+  /** A call that waits while the server stops must not bring a session back. */
+  @Test
+  void aRegistryThatIsClosedLoadsNothing() throws Exception {
+    SessionRegistry registry = registry(new FakeEngines().free(), folder);
+    SlamSession session = registry.open(SETTINGS, Principal.LOCAL);
+    registry.close();
+    assertThatThrownBy(() -> registry.get(session.id()))
+        .isInstanceOfSatisfying(
+            BadInputException.class,
+            e -> assertThat(e.kind()).isEqualTo(BadInputException.Kind.UNAVAILABLE));
+    assertThatThrownBy(() -> registry.open(SETTINGS, Principal.LOCAL))
+        .isInstanceOf(BadInputException.class);
+    assertThat(registry.size()).isZero();
+  }
+
+  @Test
+  void aSessionThatCannotBeOpenedLeavesNothing() throws Exception {
+    Engine.Factory none =
+        (settings, onMapped) -> {
+          throw new IllegalStateException("no memory for an engine");
+        };
+    try (SessionRegistry registry = registry(none, folder)) {
+      assertThatThrownBy(() -> registry.open(SETTINGS, Principal.LOCAL))
+          .hasMessage("no memory for an engine");
+      assertThat(registry.visibleTo(Principal.LOCAL)).isEmpty();
+    }
+  }
+
   /** One may be in use: an idle one leaves memory, and comes back when it is asked for. */
   @Test
   void idleSessionsMakeRoomAndComeBack() throws Exception {
