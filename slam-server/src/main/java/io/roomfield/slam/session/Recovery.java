@@ -12,6 +12,7 @@ import io.roomfield.slam.store.StoredSession;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,9 +58,11 @@ final class Recovery {
   }
 
   /**
-   * The next frame that is to be tracked again; empty when there is none, or not before another.
+   * The next frame that is to be tracked again; empty when there is none.
+   *
+   * @param lost told the numbers of frames before it whose images are lost
    */
-  Optional<RgbdFrame> next() {
+  Optional<RgbdFrame> next(LongConsumer lost) {
     while (!left.isEmpty()) {
       FrameRow row = left.remove();
       Optional<RgbdFrame> frame = frame(row.sequenceNumber(), row.timestampNanos());
@@ -67,6 +70,7 @@ final class Recovery {
         return frame;
       }
       journal.dropped(row.sequenceNumber(), row.timestampNanos());
+      lost.accept(row.sequenceNumber());
     }
     return Optional.empty();
   }

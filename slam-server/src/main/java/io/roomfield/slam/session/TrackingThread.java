@@ -22,7 +22,7 @@ final class TrackingThread {
 
   private final SlamSession session;
   private final Journal journal;
-  private final SessionPlan plan;
+  private final SessionSettings settings;
   private final Engine.Factory engines;
   private final FrameQueue<RgbdFrame> queue;
   private final Thread thread;
@@ -32,7 +32,7 @@ final class TrackingThread {
   /** Held while a frame is tracked: between two the engine can be captured. */
   private final ReentrantLock atWork = new ReentrantLock();
 
-  /** Null in a session that is new. */
+  /** Null in a session that has nothing to track again: it holds all that was stored. */
   private Recovery recovery;
 
   private final Object lock = new Object();
@@ -43,15 +43,18 @@ final class TrackingThread {
   TrackingThread(
       SlamSession session, SessionPlan plan, Engine.Factory engines, FrameQueue<RgbdFrame> queue) {
     this.session = session;
-    this.plan = plan;
+    settings = plan.settings();
     this.engines = engines;
     this.queue = queue;
     journal = plan.journal();
-    engine = engines.open(plan.settings(), session.statistics()::mapped);
+    engine = engines.open(settings, session.statistics()::mapped);
     try {
       if (plan.stored().isPresent()) {
-        recovery = new Recovery(plan.stored().get(), journal, plan.settings());
+        recovery = new Recovery(plan.stored().get(), journal, settings);
         recovery.restore(engine);
+        if (plan.isFinished() || recovery.left() == 0) {
+          recovery = null;
+        }
         engine.trajectory().newest().ifPresent(r -> settle(r.sequenceNumber()));
       }
     } catch (RuntimeException | Error e) {
@@ -115,11 +118,12 @@ final class TrackingThread {
   /** Tracks the frames that were accepted before and that no checkpoint covers. */
   private void trackAgain() throws InterruptedException {
     while (recovery != null && recovery.left() > 0 && !suspending) {
-      Optional<RgbdFrame> frame = recovery.next();
+      Optional<RgbdFrame> frame = recovery.next(lost -> drop(lost, "its images are lost"));
       if (frame.isPresent()) {
         track(frame.get());
       }
     }
+    recovery = null;
   }
 
   private void track(RgbdFrame frame) throws InterruptedException {
@@ -209,13 +213,13 @@ final class TrackingThread {
   /** Takes a fresh engine to where this one was before a frame. */
   private void startAnewBefore(RgbdFrame frame) throws InterruptedException {
     engine.close();
-    Recovery again = new Recovery(journal.load(), journal, plan.settings());
+    Recovery again = new Recovery(journal.load(), journal, settings);
     again.stopBefore(frame.sequenceNumber());
-    Engine fresh = engines.open(plan.settings(), session.statistics()::mapped);
-    again.restore(fresh);
+    Engine fresh = engines.open(settings, session.statistics()::mapped);
     engine = fresh;
+    again.restore(fresh);
     while (again.left() > 0) {
-      Optional<RgbdFrame> before = again.next();
+      Optional<RgbdFrame> before = again.next(lost -> {}); // had its fate before
       if (before.isPresent()) {
         processOnce(before.get());
       }
@@ -254,20 +258,20 @@ final class TrackingThread {
   /** A frame that is not tracked: given up, unless it is when the session is opened again. */
   void leave(RgbdFrame frame, String why) {
     if (!journal.isKept()) {
-      drop(frame, why);
+      drop(frame.sequenceNumber(), why);
     }
   }
 
   /** A frame that will not be tracked: the session was asked to finish before. */
   void giveUp(RgbdFrame frame, String why) {
     journal.dropped(frame.sequenceNumber(), frame.timestampNanos());
-    drop(frame, why);
+    drop(frame.sequenceNumber(), why);
   }
 
-  private void drop(RgbdFrame frame, String why) {
+  private void drop(long sequenceNumber, String why) {
     session.statistics().frameDropped();
-    settle(frame.sequenceNumber());
-    session.acceptedFrames().dropped(frame.sequenceNumber(), why);
+    settle(sequenceNumber);
+    session.acceptedFrames().dropped(sequenceNumber, why);
   }
 
   /** Takes no further frame; the map is written down after the one at hand. */

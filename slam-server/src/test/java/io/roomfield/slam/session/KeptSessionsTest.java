@@ -15,6 +15,9 @@ import io.roomfield.slam.tracking.TrackingResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -227,6 +230,38 @@ class KeptSessionsTest {
       assertThatThrownBy(() -> registry.open(SETTINGS, Principal.LOCAL))
           .hasMessage("no memory for an engine");
       assertThat(registry.visibleTo(Principal.LOCAL)).isEmpty();
+    }
+  }
+
+  /** A frame whose images are lost has a fate all the same: it is given up, and counts as that. */
+  @Test
+  void aFrameWhoseImagesAreLostIsGivenUp() throws Exception {
+    FakeEngines engines = new FakeEngines();
+    SessionRegistry first = registry(engines, folder);
+    SlamSession session = first.open(SETTINGS, Principal.LOCAL);
+    RecordedFates fates = new RecordedFates();
+    FrameWriter writer = session.openWriter(fates);
+    put(writer, 1);
+    put(writer, 2);
+    while (fates.lastAccepted() < 2) {
+      Thread.onSpinWait();
+    }
+    Path crashed = crash(folder);
+    engines.last().permit(2);
+    first.close();
+    Path file = crashed.resolve("sessions").resolve(session.id() + ".db");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("DELETE FROM images WHERE sequence_number = 1");
+    }
+
+    try (SessionRegistry second = registry(new FakeEngines().free(), crashed)) {
+      SlamSession again = second.get(session.id());
+      while (!again.isIdle()) {
+        Thread.onSpinWait();
+      }
+      assertThat(again.statistics().dropped()).isEqualTo(1);
+      assertThat(tracked(again)).containsExactly(2L);
     }
   }
 
