@@ -78,11 +78,13 @@ final class CheckpointWriter {
                   + " ON new.level = old.level AND new.number = old.number"
                   + " AND new.checkpoint > old.checkpoint LIMIT ?)",
               SLICE_ROWS);
-      int images =
+      int images = // those before the checkpoint's, as unsigned numbers
           statements.update(
               "DELETE FROM images WHERE sequence_number IN (SELECT sequence_number FROM images"
-                  + " WHERE sequence_number < ? AND sequence_number NOT IN"
+                  + " WHERE (sequence_number < 0, sequence_number) < (? < 0, ?)"
+                  + " AND sequence_number NOT IN"
                   + " (SELECT sequence_number FROM keyframes) LIMIT ?)",
+              checkpoint.sequenceNumber(),
               checkpoint.sequenceNumber(),
               SLICE_ROWS);
       return blocks + images > 0;

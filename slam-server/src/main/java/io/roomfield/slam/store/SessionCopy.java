@@ -52,7 +52,9 @@ final class SessionCopy {
           for (KeyframeRow keyframe : keyframes) {
             renumber(statements, keyframe, -1L - keyframe.id());
           }
-          statements.update("DELETE FROM images WHERE sequence_number >= 0");
+          statements.update(
+              "DELETE FROM images WHERE sequence_number NOT IN"
+                  + " (SELECT sequence_number FROM keyframes)");
           long id = statements.newestCheckpoint();
           statements.putCheckpoint(id, null, state.apply(before));
         });

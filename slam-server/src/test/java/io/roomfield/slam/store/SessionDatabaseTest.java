@@ -85,6 +85,20 @@ class SessionDatabaseTest {
     }
   }
 
+  /** Numbers are the API's uint64: those from 2^63 on come after all others. */
+  @Test
+  void aCheckpointKeepsImagesOfLaterFramesByTheirUnsignedNumbers() {
+    try (SessionDatabase database = create()) {
+      accept(database, 1).join();
+      accept(database, Long.MIN_VALUE).join();
+      database.checkpoint(checkpoint(1, List.<BlockRow>of().iterator())).join();
+      assertThat(database.images(Long.MIN_VALUE)).isPresent();
+      database.checkpoint(checkpoint(Long.MIN_VALUE, List.<BlockRow>of().iterator())).join();
+      assertThat(database.images(1)).isEmpty();
+      assertThat(database.images(Long.MIN_VALUE)).isPresent();
+    }
+  }
+
   @Test
   void aCheckpointCountsWhenItIsWholeAndReplacesWhatChanged() {
     try (SessionDatabase database = create()) {
