@@ -209,7 +209,7 @@ final class StoredJournal implements Journal {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     }
-    return files.load(session.id());
+    return files.read(session.id());
   }
 
   @Override

@@ -33,6 +33,11 @@ public final class SessionFiles implements AutoCloseable {
 
   private static final String SUFFIX = ".db";
 
+  /** Of a database that is written anew and replaces a damaged one. */
+  private static final String WHOLE = ".whole";
+
+  private static final String COPY = ".part";
+
   /** What may be part of a file's name: ids are ours, but come in from outside as well. */
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
@@ -58,6 +63,31 @@ public final class SessionFiles implements AutoCloseable {
       throw new IllegalStateException(
           "data directory %s: another server uses it (expected: one of its own)"
               .formatted(dataDirectory));
+    }
+    tidy();
+  }
+
+  /** Ends what a server was stopped in: copies go; where a file was being replaced it is. */
+  private void tidy() throws IOException {
+    try (Stream<Path> files = Files.list(sessions)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (name.endsWith(WHOLE)) {
+          replaceOrDelete(file, name.substring(0, name.length() - WHOLE.length()));
+        } else if (name.contains(COPY)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  private void replaceOrDelete(Path whole, String id) throws IOException {
+    Path file = sessions.resolve(id + SUFFIX);
+    if (Files.exists(file)) {
+      deleteFiles(whole); // perhaps not all was written
+    } else {
+      deleteFiles(file);
+      Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
     }
   }
 
@@ -122,15 +152,11 @@ public final class SessionFiles implements AutoCloseable {
    */
   public StoredSession load(String id) {
     Path file = file(id);
-    StoredSession stored;
-    try {
-      stored = DamagedDatabase.read(file);
-    } catch (SQLException e) {
-      throw SessionDatabase.failure(e);
-    }
+    StoredSession stored = readAll(file);
     if (!stored.losses().isEmpty()) {
       LOG.warn("Session {}: its database is damaged: {}", id, stored.losses());
-      Path whole = sessions.resolve(id + ".whole");
+      Path whole = sessions.resolve(id + WHOLE);
+      deleteFiles(whole); // of an attempt that failed
       DamagedDatabase.writeAnew(file, whole);
       try {
         Files.move(file, aside(id));
@@ -141,6 +167,32 @@ public final class SessionFiles implements AutoCloseable {
       }
     }
     return stored;
+  }
+
+  /**
+   * Reads a session that is being written on.
+   *
+   * @throws StorageException if it is damaged: that is put right when nobody writes on it
+   */
+  public StoredSession read(String id) {
+    StoredSession stored = readAll(file(id));
+    if (!stored.losses().isEmpty()) {
+      throw damaged(stored);
+    }
+    return stored;
+  }
+
+  private static StoredSession readAll(Path file) {
+    try {
+      return DamagedDatabase.read(file);
+    } catch (SQLException e) {
+      throw SessionDatabase.failure(e);
+    }
+  }
+
+  private static StorageException damaged(StoredSession stored) {
+    return new StorageException(
+        StorageException.Kind.DAMAGED, "a damaged session: " + stored.losses(), null);
   }
 
   private Path aside(String id) {
@@ -190,7 +242,7 @@ public final class SessionFiles implements AutoCloseable {
   /** A new file for a session that comes in or goes out; deleted by who asked for it. */
   public Path temporaryFile() {
     try {
-      Path file = Files.createTempFile(sessions, "copy-", ".part");
+      Path file = Files.createTempFile(sessions, "copy-", COPY);
       Files.delete(file);
       return file;
     } catch (IOException e) {
@@ -206,21 +258,21 @@ public final class SessionFiles implements AutoCloseable {
    * @throws StorageException of kind DAMAGED if it is no session's, or not whole
    */
   public SessionRow take(Path copy, UnaryOperator<SessionRow> row) {
+    Path whole = temporaryFile();
     try {
       StoredSession stored = DamagedDatabase.read(copy);
       if (!stored.losses().isEmpty()) {
-        throw new StorageException(
-            StorageException.Kind.DAMAGED, "a damaged session: " + stored.losses(), null);
+        throw damaged(stored);
       }
       SessionRow named = row.apply(stored.session());
-      Path whole = sessions.resolve(named.id() + ".whole");
       DamagedDatabase.writeAnew(copy, whole);
       SessionCopy.rename(whole, named);
       Files.move(whole, file(named.id()), StandardCopyOption.ATOMIC_MOVE);
-      deleteFiles(whole);
       return named;
     } catch (SQLException | IOException e) {
       throw SessionDatabase.failure(e);
+    } finally {
+      deleteFiles(whole);
     }
   }
 

@@ -265,6 +265,41 @@ class KeptSessionsTest {
     }
   }
 
+  /** Writing goes on in the file that is there: only a session that is not open gets another. */
+  @Test
+  void damageThatARunningSessionFindsIsPutRightWhenItIsOpenedAgain() throws Exception {
+    FakeEngines engines = new FakeEngines().free();
+    String id;
+    try (SessionRegistry registry = registry(engines, folder)) {
+      SlamSession session = registry.open(SETTINGS, Principal.LOCAL);
+      id = session.id();
+      RecordedFates fates = new RecordedFates();
+      FrameWriter writer = session.openWriter(fates);
+      put(writer, 1);
+      assertThat(fates.next()).isEqualTo("tracked 1 keyframes=1");
+      put(writer, 2);
+      assertThat(fates.next()).isEqualTo("tracked 2 keyframes=2");
+      Path file = folder.resolve("sessions").resolve(id + ".db");
+      try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+          Statement statement = connection.createStatement()) {
+        statement.executeUpdate("UPDATE frames SET crc32c = 0 WHERE sequence_number = 1");
+      }
+      engines.last().failAt(3, new IllegalStateException("the mapper has failed"));
+      put(writer, 3);
+      assertThat(fates.next()).isEqualTo("suspended");
+      writer.close();
+
+      RecordedFates heard = new RecordedFates();
+      FrameWriter resumed = registry.openWriter(id, heard);
+      assertThat(resumed.lastAccepted()).hasValue(3);
+      put(resumed, 4);
+      assertThat(heard.next()).isEqualTo("tracked 4 keyframes=3");
+    }
+    try (SessionRegistry registry = registry(new FakeEngines().free(), folder)) {
+      assertThat(tracked(registry.get(id))).containsExactly(2L, 3L, 4L);
+    }
+  }
+
   /** One may be in use: an idle one leaves memory, and comes back when it is asked for. */
   @Test
   void idleSessionsMakeRoomAndComeBack() throws Exception {

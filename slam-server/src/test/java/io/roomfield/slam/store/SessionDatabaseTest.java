@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,40 @@ class SessionDatabaseTest {
       assertThat(database.images(1)).isEmpty();
       assertThat(database.images(Long.MIN_VALUE)).isPresent();
     }
+  }
+
+  /** A server that is stopped while it replaces a damaged file, or makes a copy. */
+  @Test
+  void whatAServerWasStoppedInIsEndedByTheNext() throws IOException {
+    create().close();
+    Path sessions = folder.resolve("sessions");
+    files.close();
+    Files.move(sessions.resolve("session.db"), sessions.resolve("session.whole"));
+    Files.writeString(sessions.resolve("session.db-wal"), "of the damaged one");
+    Files.writeString(sessions.resolve("copy-1.part"), "half a copy");
+    Files.writeString(sessions.resolve("copy-1.part-wal"), "of it");
+    files = new SessionFiles(folder, Duration.ZERO);
+    assertThat(files.load(ID).session()).isEqualTo(session());
+    try (Stream<Path> left = Files.list(sessions)) {
+      assertThat(left.map(f -> f.getFileName().toString()).filter(f -> !f.startsWith(ID + ".db")))
+          .isEmpty();
+    }
+  }
+
+  /** A disk that was full within a repair must not end the session for good. */
+  @Test
+  void aRepairThatFailedCanBeDoneAgain() throws IOException, SQLException {
+    try (SessionDatabase database = create()) {
+      accept(database, 1).join();
+    }
+    SessionDatabase.createEmpty(folder.resolve("sessions/session.whole"));
+    try (Connection connection =
+        SessionDatabase.connect(folder.resolve("sessions/session.db"), false)) {
+      new Statements(connection).update("UPDATE frames SET crc32c = 0");
+      connection.commit();
+    }
+    assertThat(files.load(ID).losses()).isNotEmpty();
+    assertThat(files.load(ID).losses()).isEmpty();
   }
 
   @Test
