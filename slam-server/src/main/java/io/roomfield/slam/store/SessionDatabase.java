@@ -110,7 +110,7 @@ public final class SessionDatabase implements AutoCloseable {
     return connection;
   }
 
-  private static String schema() {
+  static String schema() {
     try (InputStream in = SessionDatabase.class.getResourceAsStream(SCHEMA)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -260,6 +260,7 @@ public final class SessionFiles implements AutoCloseable {
   public SessionRow take(Path copy, UnaryOperator<SessionRow> row) {
     Path whole = temporaryFile();
     try {
+      DamagedDatabase.requireOurTables(copy);
       StoredSession stored = DamagedDatabase.read(copy);
       if (!stored.losses().isEmpty()) {
         throw damaged(stored);

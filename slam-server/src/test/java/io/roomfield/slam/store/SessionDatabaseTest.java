@@ -134,6 +134,25 @@ class SessionDatabaseTest {
     assertThat(files.load(ID).losses()).isEmpty();
   }
 
+  /** Reading it would never end. */
+  @Test
+  void aCopyWithAViewInPlaceOfATableIsRefused() throws SQLException {
+    create().close();
+    Path copy = files.temporaryFile();
+    files.copy(ID, copy);
+    try (Connection connection = SessionDatabase.connect(copy, false)) {
+      Statements statements = new Statements(connection);
+      statements.update("DROP TABLE frames");
+      statements.update(
+          "CREATE VIEW frames AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+              + " SELECT i AS rowid, i AS sequence_number FROM n");
+      connection.commit();
+    }
+    assertThatThrownBy(() -> files.take(copy, row -> row))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("other tables than a session's");
+  }
+
   @Test
   void aCheckpointCountsWhenItIsWholeAndReplacesWhatChanged() {
     try (SessionDatabase database = create()) {
