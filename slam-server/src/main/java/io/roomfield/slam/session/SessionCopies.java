@@ -49,7 +49,7 @@ public final class SessionCopies {
                     label.isEmpty() ? settings : settings.labelled(label),
                     owner,
                     SessionRow.State.FINISHED));
-    return registry.get(saved.id());
+    return loaded(saved);
   }
 
   /**
@@ -67,11 +67,11 @@ public final class SessionCopies {
     SessionFiles kept = requireFiles();
     try {
       kept.keepMap(opened.id(), state -> StoredJournal.asMap(state, opening.initial()));
-      return registry.get(opened.id());
     } catch (StorageException e) {
       kept.delete(opened.id());
       throw BadInputException.of(Kind.WRONG_MOMENT, "session_id", "a map", e.getMessage());
     }
+    return loaded(opened);
   }
 
   private SessionRow copied(String id, Function<SessionSettings, SessionRow> row) {
@@ -81,6 +81,16 @@ public final class SessionCopies {
           .take(copy, old -> row.apply(Json.read(old.settings(), SessionSettings.class)));
     } finally {
       delete(copy);
+    }
+  }
+
+  /** A session that is new; where it cannot be loaded it goes, for nobody has its id. */
+  private SlamSession loaded(SessionRow copied) {
+    try {
+      return registry.get(copied.id());
+    } catch (RuntimeException | Error e) {
+      requireFiles().delete(copied.id());
+      throw e;
     }
   }
 
@@ -107,7 +117,12 @@ public final class SessionCopies {
       throw SessionRegistry.unknown(id);
     }
     Path copy = kept.temporaryFile();
-    kept.copy(id, copy);
+    try {
+      kept.copy(id, copy);
+    } catch (RuntimeException e) {
+      delete(copy);
+      throw e;
+    }
     return copy;
   }
 
@@ -130,8 +145,8 @@ public final class SessionCopies {
                   row ->
                       registry.newRow(
                           Json.read(row.settings(), SessionSettings.class), owner, row.state()));
-      return registry.get(taken.id());
-    } catch (StorageException e) {
+      return loaded(taken);
+    } catch (StorageException | IllegalArgumentException e) {
       throw BadInputException.of("data", "an exported session, whole", e.getMessage());
     }
   }

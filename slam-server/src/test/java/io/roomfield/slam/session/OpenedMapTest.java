@@ -22,12 +22,19 @@ import io.roomfield.slam.v1.ColourEncoding;
 import io.roomfield.slam.v1.DepthEncoding;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -207,6 +214,44 @@ class OpenedMapTest {
     assertThatThrownBy(() -> copies.take(file, Principal.LOCAL))
         .isInstanceOf(BadInputException.class);
     Files.delete(file);
+  }
+
+  /** A map of other decoders, say: whole as a file, and no session here. */
+  @Test
+  void aSessionThatCannotBeLoadedIsNotTakenIn() throws Exception {
+    Path file = copies.export(mapped().id());
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      String state;
+      long id;
+      try (ResultSet row =
+          statement.executeQuery("SELECT id, sequence_number, state FROM checkpoints")) {
+        id = row.getLong("id");
+        state = row.getString("state").replaceFirst("\"decoders\":\\d+", "\"decoders\":1");
+      }
+      try (PreparedStatement update =
+          connection.prepareStatement("UPDATE checkpoints SET state = ?, crc32c = ?")) {
+        update.setString(1, state);
+        update.setLong(2, checksum(id, FRAMES - 1L, state));
+        update.executeUpdate();
+      }
+    }
+    assertThatThrownBy(() -> copies.take(file, Principal.LOCAL))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("other decoders");
+    assertThat(registry.visibleTo(Principal.LOCAL)).hasSize(1);
+    Files.delete(file);
+  }
+
+  /** As schema.sql defines it, of a row of two integers and a text. */
+  private static long checksum(long first, long second, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer row =
+        ByteBuffer.allocate(3 * Long.BYTES + bytes.length).order(ByteOrder.LITTLE_ENDIAN);
+    row.putLong(first).putLong(second).putLong(bytes.length).put(bytes);
+    CRC32C crc = new CRC32C();
+    crc.update(row.flip());
+    return crc.getValue();
   }
 
   @Test
