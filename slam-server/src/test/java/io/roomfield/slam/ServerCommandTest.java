@@ -51,7 +51,7 @@ class ServerCommandTest {
 
   @Test
   void readyServerIsAnnouncedInAFileAndALine() throws IOException {
-    ServerConfig config = ServerConfig.load(null, Map.of("port", 0));
+    ServerConfig config = ServerConfig.load(null, Map.of("port", 0, "keepSessions", false));
     Path portFile = folder.resolve("port");
     StringWriter out = new StringWriter();
     IdleBackend backend = new IdleBackend();

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -24,8 +25,15 @@ final class AcceptedFrames {
   /** Times by number, of all accepted frames. */
   private final Map<Long, Long> times = new HashMap<>();
 
-  /** A frame that has no fate yet: who wants to hear of it, and when its acceptance was told. */
-  private record Waiting(FrameListener listener, CompletableFuture<Void> told) {}
+  /**
+   * A frame that has no fate yet.
+   *
+   * @param listener wants to hear of it
+   * @param told done when its acceptance was told
+   * @param refused whether it could not be written down, and so has no fate to be told of
+   */
+  private record Waiting(
+      FrameListener listener, CompletableFuture<Void> told, AtomicBoolean refused) {}
 
   private final Map<Long, List<Waiting>> waiting = new HashMap<>();
 
@@ -67,6 +75,7 @@ final class AcceptedFrames {
     long number = frame.sequenceNumber();
     times.put(number, frame.timestampNanos());
     last = OptionalLong.of(number);
+    AtomicBoolean refused = new AtomicBoolean();
     CompletableFuture<Throwable> written = journal.accept(frame).handle((done, e) -> e);
     answers =
         answers
@@ -76,11 +85,12 @@ final class AcceptedFrames {
                   if (e.isEmpty()) {
                     listener.accepted(number);
                   } else {
+                    refused.set(true);
                     onFailure.accept(e.get());
                     listener.refused(number, notWritten(e.get()));
                   }
                 });
-    waitFor(number, new Waiting(listener, answers));
+    waitFor(number, new Waiting(listener, answers, refused));
   }
 
   private static BadInputException notWritten(Throwable e) {
@@ -106,7 +116,7 @@ final class AcceptedFrames {
   synchronized void tellAgain(
       long sequenceNumber, FrameListener listener, Consumer<FrameListener> fate) {
     answers = answers.thenRun(() -> listener.accepted(sequenceNumber));
-    Waiting again = new Waiting(listener, answers);
+    Waiting again = new Waiting(listener, answers, new AtomicBoolean());
     if (fate == null) {
       waitFor(sequenceNumber, again);
     } else {
@@ -125,7 +135,14 @@ final class AcceptedFrames {
   }
 
   private void tell(Waiting who, Consumer<FrameListener> fate) {
-    fates = fates.runAfterBoth(who.told, () -> fate.accept(who.listener));
+    fates =
+        fates.runAfterBoth(
+            who.told,
+            () -> {
+              if (!who.refused.get()) {
+                fate.accept(who.listener);
+              }
+            });
   }
 
   /** Tells that a frame was tracked: whoever waits for it, then others. */

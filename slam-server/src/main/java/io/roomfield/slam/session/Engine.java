@@ -30,6 +30,13 @@ public interface Engine extends AutoCloseable {
    */
   TrackingResult processFrame(RgbdFrame frame) throws InterruptedException;
 
+  /**
+   * Waits until all frames so far are mapped.
+   *
+   * @throws IllegalStateException if the mapper has failed
+   */
+  void awaitMapped() throws InterruptedException;
+
   /** Told before a frame whether others wait behind it. */
   void othersWait(boolean waiting);
 

@@ -74,7 +74,7 @@ interface Journal extends AutoCloseable {
   }
 
   /** Writes down whose the session is; done when that is durable. */
-  default CompletableFuture<Void> shared(Ownership ownership, boolean finished) {
+  default CompletableFuture<Void> shared(Ownership ownership) {
     return CompletableFuture.completedFuture(null);
   }
 

@@ -125,7 +125,7 @@ public final class SlamSession implements AutoCloseable {
   /** Gives it to others as well; done when that is written down. */
   CompletableFuture<Void> setOwnership(Ownership changed) {
     ownership = changed;
-    return journal.shared(changed, state() == State.FINISHED);
+    return journal.shared(changed);
   }
 
   public SessionStatistics statistics() {

@@ -116,6 +116,11 @@ public final class SlamSystem implements Engine {
   }
 
   @Override
+  public void awaitMapped() throws InterruptedException {
+    mapping.awaitRounds(0);
+  }
+
+  @Override
   public void othersWait(boolean waiting) {
     budget.ifPresent(b -> b.frame(waiting));
   }

@@ -226,15 +226,8 @@ final class StoredJournal implements Journal {
   }
 
   @Override
-  public CompletableFuture<Void> shared(Ownership ownership, boolean finished) {
-    return database.putSession(
-        new SessionRow(
-            session.id(),
-            ownership.owner(),
-            Json.write(ownership.grants()),
-            session.settings(),
-            session.createdUnixMillis(),
-            finished ? SessionRow.State.FINISHED : SessionRow.State.OPEN));
+  public CompletableFuture<Void> shared(Ownership ownership) {
+    return database.putOwnership(ownership.owner(), Json.write(ownership.grants()));
   }
 
   @Override

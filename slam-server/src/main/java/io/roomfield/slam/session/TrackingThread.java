@@ -210,8 +210,20 @@ final class TrackingThread {
     return result;
   }
 
-  /** Takes a fresh engine to where this one was before a frame. */
+  /**
+   * Takes a fresh engine to where this one was before a frame. A frame on which it fails on the way
+   * is given up: a mapper's failure shows only when the frame after it is tracked.
+   */
   private void startAnewBefore(RgbdFrame frame) throws InterruptedException {
+    Optional<RgbdFrame> failed = replayBefore(frame);
+    while (failed.isPresent()) {
+      journal.dropped(failed.get().sequenceNumber(), failed.get().timestampNanos());
+      failed = replayBefore(frame);
+    }
+  }
+
+  /** The frame on which a fresh engine failed, if it did. */
+  private Optional<RgbdFrame> replayBefore(RgbdFrame frame) throws InterruptedException {
     engine.close();
     Recovery again = new Recovery(journal.load(), journal, settings);
     again.stopBefore(frame.sequenceNumber());
@@ -220,9 +232,23 @@ final class TrackingThread {
     again.restore(fresh);
     while (again.left() > 0) {
       Optional<RgbdFrame> before = again.next(lost -> {}); // had its fate before
-      if (before.isPresent()) {
-        processOnce(before.get());
+      if (before.isPresent() && !replays(before.get())) {
+        return before;
       }
+    }
+    return Optional.empty();
+  }
+
+  private boolean replays(RgbdFrame frame) throws InterruptedException {
+    try {
+      processOnce(frame);
+      engine.awaitMapped();
+      return true;
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Throwable e) {
+      LOG.error("Session {}: frame {} is given up", session.loggedId(), frame.sequenceNumber(), e);
+      return false;
     }
   }
 

@@ -65,7 +65,7 @@ final class CheckpointWriter {
       statements.putCheckpoint(last, checkpoint.sequenceNumber(), checkpoint.state());
       statements.update("DELETE FROM checkpoints WHERE id < ?", last);
       if (checkpoint.finished()) {
-        statements.finishSession();
+        statements.changeSession(row -> row.with(Rows.SessionRow.State.FINISHED));
       }
       counts = true;
     }

@@ -20,7 +20,11 @@ public final class Rows {
       FINISHED
     }
 
-    public SessionRow with(State newState) {
+    SessionRow with(String newOwner, String newGrants) {
+      return new SessionRow(id, newOwner, newGrants, settings, createdUnixMillis, state);
+    }
+
+    SessionRow with(State newState) {
       return new SessionRow(id, owner, grants, settings, createdUnixMillis, newState);
     }
   }

@@ -118,9 +118,13 @@ public final class SessionDatabase implements AutoCloseable {
     }
   }
 
-  /** Writes the session's own row. */
-  public CompletableFuture<Void> putSession(SessionRow session) {
+  private CompletableFuture<Void> putSession(SessionRow session) {
     return writer.put(statements -> statements.put(session));
+  }
+
+  /** Writes whose the session is; the rest of its own row stays. */
+  public CompletableFuture<Void> putOwnership(String owner, String grants) {
+    return writer.put(statements -> statements.changeSession(row -> row.with(owner, grants)));
   }
 
   /** Writes an accepted frame and its images; done when both are durable. */

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Writes rows, each with its checksum. */
 final class Statements {
@@ -82,12 +83,12 @@ final class Statements {
     insert("checkpoints", id, sequenceNumber, state);
   }
 
-  /** The session takes no more frames. */
-  void finishSession() throws SQLException {
+  /** Changes the session's own row. */
+  void changeSession(UnaryOperator<SessionRow> change) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT * FROM session")) {
       if (row.next()) {
-        put(DatabaseReader.session(row).with(SessionRow.State.FINISHED));
+        put(change.apply(DatabaseReader.session(row)));
       }
     }
   }

@@ -35,6 +35,9 @@ public final class FakeEngine implements Engine {
   private final KeyframeStore keyframes = new KeyframeStore();
   private volatile RuntimeException failure;
   private volatile Long failingFrame;
+  private volatile Long unmappable;
+  private volatile RuntimeException roundFailure;
+  private volatile RuntimeException mapperFailure;
   private volatile TrackingStatus status = TrackingStatus.TRACKING;
   private volatile boolean finished;
   private volatile boolean othersWaited;
@@ -75,6 +78,7 @@ public final class FakeEngine implements Engine {
   @Override
   public TrackingResult processFrame(RgbdFrame frame) throws InterruptedException {
     permits.acquire();
+    awaitMapped();
     if (failure != null && (failingFrame == null || failingFrame == frame.sequenceNumber())) {
       throw failure;
     }
@@ -93,11 +97,27 @@ public final class FakeEngine implements Engine {
             0.01,
             0.02,
             TRACKING_MILLIS);
+    if (unmappable != null && unmappable == frame.sequenceNumber()) {
+      mapperFailure = roundFailure;
+    }
     results.add(result);
     keyframes.add(frame, pose);
     onMapped.accept(
         new MappingResult(frame.sequenceNumber(), SE3.IDENTITY, 0.03, 0.04, MAPPING_MILLIS));
     return result;
+  }
+
+  @Override
+  public void awaitMapped() {
+    if (mapperFailure != null) {
+      throw mapperFailure;
+    }
+  }
+
+  /** The round of one frame fails, which shows when the next frame comes. */
+  public void failMappingOf(long sequenceNumber, RuntimeException e) {
+    unmappable = sequenceNumber;
+    roundFailure = e;
   }
 
   @Override

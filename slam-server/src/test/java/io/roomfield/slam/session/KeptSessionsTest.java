@@ -300,6 +300,29 @@ class KeptSessionsTest {
     }
   }
 
+  /** The mapper fails on frame 2, which shows at frame 3: that one is innocent. */
+  @Test
+  void aFrameThatKillsMappersIsGivenUpAndNoOther() throws Exception {
+    FakeEngines engines = new FakeEngines().free();
+    Engine.Factory failing =
+        (settings, onMapped) -> {
+          FakeEngine engine = (FakeEngine) engines.open(settings, onMapped);
+          engine.failMappingOf(2, new IllegalStateException("loss is not finite"));
+          return engine;
+        };
+    try (SessionRegistry registry = registry(failing, folder)) {
+      SlamSession session = registry.open(SETTINGS, Principal.LOCAL);
+      RecordedFates fates = new RecordedFates();
+      FrameWriter writer = session.openWriter(fates);
+      for (int i = 1; i <= 4; i++) {
+        put(writer, i);
+        assertThat(fates.next()).startsWith("tracked " + i);
+      }
+      assertThat(tracked(session)).containsExactly(1L, 3L, 4L);
+      assertThat(session.state()).isEqualTo(SlamSession.State.OPEN);
+    }
+  }
+
   /** One may be in use: an idle one leaves memory, and comes back when it is asked for. */
   @Test
   void idleSessionsMakeRoomAndComeBack() throws Exception {
