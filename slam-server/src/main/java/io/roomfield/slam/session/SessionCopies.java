@@ -131,7 +131,7 @@ public final class SessionCopies {
                       registry.newRow(
                           Json.read(row.settings(), SessionSettings.class), owner, row.state()));
       return registry.get(taken.id());
-    } catch (StorageException e) {
+    } catch (StorageException | IllegalArgumentException e) {
       throw BadInputException.of("data", "an exported session, whole", e.getMessage());
     }
   }

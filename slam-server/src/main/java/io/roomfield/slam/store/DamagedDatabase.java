@@ -25,6 +25,34 @@ final class DamagedDatabase {
     }
   }
 
+  /**
+   * Reads a session of another's making, which must be whole and have our tables and nothing else:
+   * what a view or a trigger in their place does when it is read is anybody's guess.
+   *
+   * @throws StorageException of kind DAMAGED if it is not so
+   */
+  static StoredSession readWhole(Path file) throws SQLException {
+    try (Connection connection = SessionDatabase.connect(file, true)) {
+      DatabaseReader reader = new DatabaseReader(connection);
+      if (!SessionDatabase.hasSchema(connection)) {
+        reader.losses().add("tables of another kind");
+      }
+      requireNone(reader.losses());
+      check(connection, reader.losses());
+      requireNone(reader.losses());
+      StoredSession stored = reader.load();
+      requireNone(reader.losses());
+      return stored;
+    }
+  }
+
+  private static void requireNone(List<String> losses) {
+    if (!losses.isEmpty()) {
+      throw new StorageException(
+          StorageException.Kind.DAMAGED, "a damaged session: " + losses, null);
+    }
+  }
+
   /** What reading rows does not show: indices, free pages, another kind of database. */
   private static void check(Connection connection, List<String> losses) {
     try (Statement statement = connection.createStatement()) {

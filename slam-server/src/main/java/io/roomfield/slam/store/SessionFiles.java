@@ -207,17 +207,15 @@ public final class SessionFiles implements AutoCloseable {
    */
   public SessionRow take(Path copy, UnaryOperator<SessionRow> row) {
     try {
-      StoredSession stored = DamagedDatabase.read(copy);
-      if (!stored.losses().isEmpty()) {
-        throw new StorageException(
-            StorageException.Kind.DAMAGED, "a damaged session: " + stored.losses(), null);
-      }
-      SessionRow named = row.apply(stored.session());
+      SessionRow named = row.apply(DamagedDatabase.readWhole(copy).session());
       Path whole = sessions.resolve(named.id() + ".whole");
-      DamagedDatabase.writeAnew(copy, whole);
-      SessionCopy.rename(whole, named);
-      Files.move(whole, file(named.id()), StandardCopyOption.ATOMIC_MOVE);
-      deleteFiles(whole);
+      try {
+        DamagedDatabase.writeAnew(copy, whole);
+        SessionCopy.rename(whole, named);
+        Files.move(whole, file(named.id()), StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        deleteFiles(whole);
+      }
       return named;
     } catch (SQLException | IOException e) {
       throw SessionDatabase.failure(e);
