@@ -8,7 +8,6 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;
-import javax.imageio.ImageIO;
 
 /** Colour images of the API to pixels and back. */
 public final class ColourImages {
@@ -32,10 +31,7 @@ public final class ColourImages {
       }
       return image.getData().toByteArray();
     }
-    BufferedImage decoded = ImageIO.read(image.getData().newInput());
-    if (decoded == null) {
-      throw new IOException("colour image cannot be decoded (expected: JPEG or PNG)");
-    }
+    BufferedImage decoded = ImageDecoding.decode(image.getData());
     BufferedImage bgr = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
     Graphics2D graphics = bgr.createGraphics();
     graphics.setRenderingHint(

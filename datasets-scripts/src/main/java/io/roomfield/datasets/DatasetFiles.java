@@ -1,9 +1,10 @@
 package io.roomfield.datasets;
 
+import io.roomfield.geometry.TrajectoryFile;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -15,8 +16,6 @@ import java.util.stream.Stream;
 
 /** Reading the files that sequences are made of, with errors that say what was expected. */
 final class DatasetFiles {
-  private static final int NANO_DIGITS = 9;
-
   private DatasetFiles() {}
 
   /** A file of the folder that its format demands. */
@@ -53,12 +52,14 @@ final class DatasetFiles {
 
   /** The lines of a text file as columns: blank lines and lines from {@code #} on left out. */
   static List<String[]> rows(Path file) throws IOException {
-    try (Stream<String> lines = Files.lines(file)) {
-      return lines
+    try {
+      return Files.readAllLines(file).stream()
           .map(String::strip)
           .filter(line -> !line.isEmpty() && line.charAt(0) != '#')
           .map(line -> line.split("[\\s,]+"))
           .toList();
+    } catch (CharacterCodingException e) {
+      throw new DatasetException(file, "not text (expected: UTF-8)", e);
     }
   }
 
@@ -81,14 +82,20 @@ final class DatasetFiles {
     return values;
   }
 
+  /** A file that a list of the folder names. */
+  static Path named(Path folder, Path list, String name) throws DatasetException {
+    try {
+      return folder.resolve(name);
+    } catch (InvalidPathException e) {
+      throw new DatasetException(list, "'%s' (expected: a file's name)".formatted(name), e);
+    }
+  }
+
   /** Decimal seconds to nanoseconds, exactly. */
   static long nanos(Path file, String seconds) throws DatasetException {
     try {
-      return new BigDecimal(seconds)
-          .movePointRight(NANO_DIGITS)
-          .setScale(0, RoundingMode.HALF_EVEN)
-          .longValueExact();
-    } catch (ArithmeticException | NumberFormatException e) {
+      return TrajectoryFile.nanos(seconds);
+    } catch (ArithmeticException | IllegalArgumentException e) {
       throw new DatasetException(file, "'%s' (expected: a time in seconds)".formatted(seconds), e);
     }
   }

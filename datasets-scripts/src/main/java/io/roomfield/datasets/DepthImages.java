@@ -9,7 +9,6 @@ import java.awt.image.DataBufferUShort;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import javax.imageio.ImageIO;
 
 /** Depth images of the API to metres and back. */
 public final class DepthImages {
@@ -74,8 +73,8 @@ public final class DepthImages {
   }
 
   private static short[] pngUnits(ByteString data, PinholeCamera camera) throws IOException {
-    BufferedImage image = ImageIO.read(data.newInput());
-    if (image == null || !(image.getRaster().getDataBuffer() instanceof DataBufferUShort buffer)) {
+    BufferedImage image = ImageDecoding.decode(data);
+    if (!(image.getRaster().getDataBuffer() instanceof DataBufferUShort buffer)) {
       throw new IOException("depth image is no 16-bit PNG (expected: 16 bits, one channel)");
     }
     if (image.getWidth() != camera.width() || image.getHeight() != camera.height()) {

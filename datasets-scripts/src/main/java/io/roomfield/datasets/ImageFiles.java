@@ -8,11 +8,7 @@ import io.roomfield.slam.v1.DepthImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.Locale;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 
 /** Image files, sent as they are stored. */
 final class ImageFiles {
@@ -38,18 +34,10 @@ final class ImageFiles {
 
   /** Width and height from the file's header. */
   static ImageSize size(Path file) throws IOException {
-    try (ImageInputStream stream = ImageIO.createImageInputStream(file.toFile())) {
-      Iterator<ImageReader> readers = stream == null ? null : ImageIO.getImageReaders(stream);
-      if (readers == null || !readers.hasNext()) {
-        throw new DatasetException(file, "not an image (expected: JPEG or PNG)");
-      }
-      ImageReader reader = readers.next();
-      try {
-        reader.setInput(stream, true, true);
-        return new ImageSize(reader.getWidth(0), reader.getHeight(0));
-      } finally {
-        reader.dispose();
-      }
+    try {
+      return ImageDecoding.size(file.toFile());
+    } catch (IOException e) {
+      throw new DatasetException(file, e.getMessage(), e);
     }
   }
 

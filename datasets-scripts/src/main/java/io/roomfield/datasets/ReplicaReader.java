@@ -26,8 +26,8 @@ import java.util.regex.Pattern;
 public final class ReplicaReader {
   private static final String FORMAT = "Replica";
   private static final String CAMERA_FILE = "cam_params.json";
-  private static final Pattern COLOUR = Pattern.compile("frame(\\d+)\\.(?:jpg|jpeg|png)");
-  private static final Pattern DEPTH = Pattern.compile("depth(\\d+)\\.png");
+  private static final Pattern COLOUR = Pattern.compile("frame(\\d{1,9})\\.(?:jpg|jpeg|png)");
+  private static final Pattern DEPTH = Pattern.compile("depth(\\d{1,9})\\.png");
   private static final int MATRIX = 16;
 
   /** The rate of the rendered sequences; the layout has no timestamps. */

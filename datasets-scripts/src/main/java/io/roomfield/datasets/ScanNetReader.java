@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
  */
 public final class ScanNetReader {
   private static final String FORMAT = "ScanNet";
-  private static final Pattern COLOUR = Pattern.compile("(\\d+)\\.(?:jpg|jpeg|png)");
-  private static final Pattern DEPTH = Pattern.compile("(\\d+)\\.png");
+  private static final Pattern COLOUR = Pattern.compile("(\\d{1,9})\\.(?:jpg|jpeg|png)");
+  private static final Pattern DEPTH = Pattern.compile("(\\d{1,9})\\.png");
   private static final String INTRINSIC = "intrinsic/intrinsic_depth.txt";
   private static final int MATRIX = 16;
 

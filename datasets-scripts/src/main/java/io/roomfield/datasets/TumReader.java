@@ -99,8 +99,8 @@ public final class TumReader {
       pairs.add(
           new ImagePair(
               DatasetFiles.nanos(file, row[colour]),
-              folder.resolve(row[colour + 1]),
-              folder.resolve(row[depth + 1])));
+              DatasetFiles.named(folder, file, row[colour + 1]),
+              DatasetFiles.named(folder, file, row[depth + 1])));
     }
     pairs.sort(Comparator.comparingLong(ImagePair::colourNanos));
     return pairs;
@@ -113,7 +113,7 @@ public final class TumReader {
         throw new DatasetException(
             list, "'%s' (expected: timestamp FILE)".formatted(String.join(" ", row)));
       }
-      images.put(DatasetFiles.nanos(list, row[0]), folder.resolve(row[1]));
+      images.put(DatasetFiles.nanos(list, row[0]), DatasetFiles.named(folder, list, row[1]));
     }
     return images;
   }

@@ -139,6 +139,9 @@ public final class PlyFile {
   private static void readRows(Element element, PlyNumbers numbers, RowSink sink)
       throws IOException {
     List<Property> properties = element.properties();
+    if (properties.isEmpty()) {
+      return; // any number of rows of nothing
+    }
     double[] single = new double[1];
     for (int row = 0; row < element.count(); row++) {
       try {

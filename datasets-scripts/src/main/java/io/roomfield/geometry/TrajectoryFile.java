@@ -4,6 +4,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,9 @@ import java.util.Locale;
 public final class TrajectoryFile {
   private static final int COLUMNS = 8;
   private static final int NANOS_DIGITS = 9;
+
+  /** Of seconds: no more of them fit into a long as nanoseconds. */
+  private static final int MAX_WHOLE_DIGITS = 10;
 
   private TrajectoryFile() {}
 
@@ -56,7 +60,7 @@ public final class TrajectoryFile {
   public static List<TimedPose> read(Path file) throws IOException {
     List<TimedPose> poses = new ArrayList<>();
     int number = 0;
-    for (String line : Files.readAllLines(file)) {
+    for (String line : lines(file)) {
       number++;
       String text = line.strip();
       if (!text.isEmpty() && !text.startsWith("#")) {
@@ -70,6 +74,14 @@ public final class TrajectoryFile {
     return poses;
   }
 
+  private static List<String> lines(Path file) throws IOException {
+    try {
+      return Files.readAllLines(file);
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + ": not text (expected: UTF-8)", e);
+    }
+  }
+
   private static TimedPose parse(String line) {
     String[] words = line.split("[\\s,]+", -1);
     if (words.length != COLUMNS) {
@@ -80,12 +92,27 @@ public final class TrajectoryFile {
     for (int i = 1; i < COLUMNS; i++) {
       v[i] = number(words[i]).doubleValue();
     }
-    long nanos =
-        number(words[0])
-            .movePointRight(NANOS_DIGITS)
-            .setScale(0, RoundingMode.HALF_EVEN)
-            .longValueExact();
+    long nanos = nanos(words[0]);
     return new TimedPose(nanos, SE3.fromQuaternion(v[4], v[5], v[6], v[7], v[1], v[2], v[3]));
+  }
+
+  /**
+   * Decimal seconds to nanoseconds, rounded to the nearest, ties to even.
+   *
+   * @throws IllegalArgumentException if it is no number, or none that fits
+   */
+  public static long nanos(String seconds) {
+    BigDecimal value = number(seconds);
+    // Of 1e999999999 all digits would be worked out, only to say that they are too many.
+    long wholeDigits = (long) value.precision() - value.scale();
+    if (wholeDigits > MAX_WHOLE_DIGITS) {
+      throw new IllegalArgumentException(
+          "'%s' (expected: a time of at most %d digits before its point)"
+              .formatted(seconds, MAX_WHOLE_DIGITS));
+    }
+    return wholeDigits < -NANOS_DIGITS
+        ? 0
+        : value.movePointRight(NANOS_DIGITS).setScale(0, RoundingMode.HALF_EVEN).longValueExact();
   }
 
   private static BigDecimal number(String word) {

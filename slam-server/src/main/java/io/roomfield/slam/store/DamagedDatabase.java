@@ -2,11 +2,9 @@ package io.roomfield.slam.store;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Reads what is whole of a database, and writes it anew where not all is. */
@@ -28,32 +26,31 @@ final class DamagedDatabase {
   }
 
   /**
-   * Refuses a file from outside that has views, triggers, or other tables or columns than ours:
-   * reading it would work out what its maker wrote, for ever perhaps.
+   * Reads a session of another's making, which must be whole and have our tables and nothing else:
+   * what a view or a trigger in their place does when it is read is anybody's guess.
+   *
+   * @throws StorageException of kind DAMAGED if it is not so
    */
-  static void requireOurTables(Path file) throws SQLException {
-    try (Connection ours = DriverManager.getConnection("jdbc:sqlite::memory:");
-        Statement statement = ours.createStatement();
-        Connection theirs = SessionDatabase.connect(file, true)) {
-      statement.executeUpdate(SessionDatabase.schema());
-      if (!definitions(theirs).equals(definitions(ours))) {
-        throw new StorageException(
-            StorageException.Kind.DAMAGED, "other tables than a session's", null);
+  static StoredSession readWhole(Path file) throws SQLException {
+    try (Connection connection = SessionDatabase.connect(file, true)) {
+      DatabaseReader reader = new DatabaseReader(connection);
+      if (!SessionDatabase.hasSchema(connection)) {
+        reader.losses().add("tables of another kind");
       }
+      requireNone(reader.losses());
+      check(connection, reader.losses());
+      requireNone(reader.losses());
+      StoredSession stored = reader.load();
+      requireNone(reader.losses());
+      return stored;
     }
   }
 
-  /** All that is defined in a database, without comments. */
-  private static List<String> definitions(Connection connection) throws SQLException {
-    List<String> all = new ArrayList<>();
-    String sql = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema";
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql + " ORDER BY type, name")) {
-      while (row.next()) {
-        all.add(row.getString(1).replaceAll("--[^\n]*", "").replaceAll("\\s+", " "));
-      }
+  private static void requireNone(List<String> losses) {
+    if (!losses.isEmpty()) {
+      throw new StorageException(
+          StorageException.Kind.DAMAGED, "a damaged session: " + losses, null);
     }
-    return all;
   }
 
   /** What reading rows does not show: indices, free pages, another kind of database. */

@@ -146,7 +146,7 @@ final class DatabaseReader {
         ResultSet row = statement.executeQuery()) {
       while (row.next()) {
         if (isWhole(row)) {
-          into.add(rowOf.read(row));
+          addRow(row, table, rowOf, into);
         } else {
           losses.add("%s: row %d does not have its checksum".formatted(table, row.getLong(1)));
         }
@@ -154,6 +154,15 @@ final class DatabaseReader {
       }
     } catch (SQLException e) {
       throw new BrokenOff(lastRead, e);
+    }
+  }
+
+  private <T> void addRow(ResultSet row, String table, RowOf<T> rowOf, List<T> into)
+      throws SQLException {
+    try {
+      into.add(rowOf.read(row));
+    } catch (IllegalArgumentException e) {
+      losses.add("%s: row %d: %s".formatted(table, row.getLong(1), e.getMessage()));
     }
   }
 

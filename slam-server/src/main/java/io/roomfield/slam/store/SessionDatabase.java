@@ -10,10 +10,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
@@ -95,6 +99,32 @@ public final class SessionDatabase implements AutoCloseable {
     } catch (SQLException e) {
       throw failure(e);
     }
+  }
+
+  /** Whether a database has our tables and nothing else, to the letter. */
+  static boolean hasSchema(Connection connection) throws SQLException {
+    try (Connection own = DriverManager.getConnection("jdbc:sqlite::memory:");
+        Statement statement = own.createStatement()) {
+      statement.executeUpdate(schema());
+      return objects(connection).equals(objects(own));
+    }
+  }
+
+  private static Set<String> objects(Connection connection) throws SQLException {
+    Set<String> objects = new HashSet<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT type, name, sql FROM sqlite_schema")) {
+      while (row.next()) {
+        String definition = String.valueOf(row.getString(3));
+        objects.add(
+            "%s %s: %s"
+                .formatted(
+                    row.getString(1),
+                    row.getString(2),
+                    definition.replaceAll("--[^\n]*", "").replaceAll("\\s+", " ")));
+      }
+    }
+    return objects;
   }
 
   static Connection connect(Path file, boolean readOnly) throws SQLException {

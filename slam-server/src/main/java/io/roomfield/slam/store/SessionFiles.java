@@ -260,12 +260,7 @@ public final class SessionFiles implements AutoCloseable {
   public SessionRow take(Path copy, UnaryOperator<SessionRow> row) {
     Path whole = temporaryFile();
     try {
-      DamagedDatabase.requireOurTables(copy);
-      StoredSession stored = DamagedDatabase.read(copy);
-      if (!stored.losses().isEmpty()) {
-        throw damaged(stored);
-      }
-      SessionRow named = row.apply(stored.session());
+      SessionRow named = row.apply(DamagedDatabase.readWhole(copy).session());
       DamagedDatabase.writeAnew(copy, whole);
       SessionCopy.rename(whole, named);
       Files.move(whole, file(named.id()), StandardCopyOption.ATOMIC_MOVE);

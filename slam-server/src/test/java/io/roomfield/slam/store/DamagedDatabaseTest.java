@@ -1,6 +1,7 @@
 package io.roomfield.slam.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.store.Rows.BlockRow;
@@ -11,6 +12,10 @@ import io.roomfield.slam.store.Rows.SessionRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -103,6 +108,24 @@ class DamagedDatabaseTest {
     for (int i = 0; i < PLACES; i++) {
       int length = random.nextInt(whole.length);
       readsOnlyWhatWasWritten("cut to " + length, Arrays.copyOf(whole, length));
+    }
+  }
+
+  @Test
+  void aViewInATablesPlaceIsNotTakenIn() throws IOException, SQLException {
+    Path copy = folder.resolve("copy.db");
+    Files.write(copy, whole);
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + copy);
+        Statement statement = connection.createStatement()) {
+      statement.execute("DROP TABLE frames");
+      statement.execute(
+          "CREATE VIEW frames AS WITH RECURSIVE endless(rowid) AS"
+              + " (SELECT 1 UNION ALL SELECT rowid + 1 FROM endless) SELECT rowid FROM endless");
+    }
+    try (SessionFiles files = new SessionFiles(folder.resolve("taking"), Duration.ZERO)) {
+      assertThatThrownBy(() -> files.take(copy, row -> row))
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("tables of another kind");
     }
   }
 

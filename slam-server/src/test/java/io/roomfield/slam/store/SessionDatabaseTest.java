@@ -150,7 +150,7 @@ class SessionDatabaseTest {
     }
     assertThatThrownBy(() -> files.take(copy, row -> row))
         .isInstanceOf(StorageException.class)
-        .hasMessageContaining("other tables than a session's");
+        .hasMessageContaining("tables of another kind");
   }
 
   @Test
