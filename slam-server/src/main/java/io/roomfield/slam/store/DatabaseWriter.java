@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -29,6 +30,9 @@ final class DatabaseWriter implements AutoCloseable {
     boolean writeSlice(Statements statements) throws SQLException;
   }
 
+  /** For so long a write may wait that can. */
+  private static final long LATER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
   private record Pending(Write write, CompletableFuture<Void> written) {}
 
   private record PendingSlices(Sliced slices, CompletableFuture<Void> written) {}
@@ -42,6 +46,7 @@ final class DatabaseWriter implements AutoCloseable {
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Pending> pending = new ArrayDeque<>();
   private final ArrayDeque<PendingSlices> sliced = new ArrayDeque<>();
+  private int hurried; // of those pending, which cannot wait
   private boolean closed;
   private StorageException failure;
 
@@ -58,6 +63,21 @@ final class DatabaseWriter implements AutoCloseable {
 
   /** Puts in a write; done when it is durable. */
   CompletableFuture<Void> put(Write write) {
+    Pending put = new Pending(write, new CompletableFuture<>());
+    enqueue(
+        () -> {
+          pending.add(put);
+          hurried++;
+        },
+        put.written);
+    return put.written;
+  }
+
+  /**
+   * Puts in a write that can wait a moment for one that cannot: on its own it would cost a
+   * transaction as well. Done when it is durable.
+   */
+  CompletableFuture<Void> putLater(Write write) {
     Pending put = new Pending(write, new CompletableFuture<>());
     enqueue(() -> pending.add(put), put.written);
     return put.written;
@@ -107,14 +127,20 @@ final class DatabaseWriter implements AutoCloseable {
     PendingSlices background;
     lock.lockInterruptibly();
     try {
-      while (pending.isEmpty() && sliced.isEmpty()) {
-        if (closed) {
-          return false;
+      long patience = LATER_NANOS;
+      while (hurried == 0 && sliced.isEmpty() && !closed && patience > 0) {
+        if (pending.isEmpty()) {
+          changed.await();
+        } else {
+          patience = changed.awaitNanos(patience);
         }
-        changed.await();
+      }
+      if (pending.isEmpty() && sliced.isEmpty()) {
+        return false; // closed
       }
       gather();
       group = new ArrayList<>(pending);
+      hurried = 0;
       background = group.isEmpty() ? sliced.element() : null;
     } finally {
       lock.unlock();

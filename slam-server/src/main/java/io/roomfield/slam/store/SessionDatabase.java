@@ -39,6 +39,9 @@ public final class SessionDatabase implements AutoCloseable {
   private static final String SCHEMA = "/store/schema.sql";
   private static final int BUSY_MILLIS = 5000;
 
+  /** Pages of 4 KiB in the write-ahead log from which on it is moved into the database: 32 MiB. */
+  private static final int LOG_PAGES = 8192;
+
   private final Path file;
   private final DatabaseWriter writer;
   private final CheckpointWriter checkpoints;
@@ -136,6 +139,11 @@ public final class SessionDatabase implements AutoCloseable {
     }
     config.setBusyTimeout(BUSY_MILLIS);
     Connection connection = config.createConnection("jdbc:sqlite:" + file);
+    if (!readOnly) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("PRAGMA wal_autocheckpoint = " + LOG_PAGES);
+      }
+    }
     connection.setAutoCommit(readOnly);
     return connection;
   }
@@ -166,14 +174,14 @@ public final class SessionDatabase implements AutoCloseable {
         });
   }
 
-  /** Writes what became of a frame. */
+  /** Writes what became of a frame, with the next frame or soon. */
   public CompletableFuture<Void> putFrame(FrameRow frame) {
-    return writer.put(statements -> statements.put(frame));
+    return writer.putLater(statements -> statements.put(frame));
   }
 
-  /** Writes a keyframe, whose images are there. */
+  /** Writes a keyframe, whose images are there, with the next frame or soon. */
   public CompletableFuture<Void> putKeyframe(KeyframeRow keyframe) {
-    return writer.put(statements -> statements.put(keyframe));
+    return writer.putLater(statements -> statements.put(keyframe));
   }
 
   /** Writes a checkpoint, slice by slice; done when it counts. One at a time. */

@@ -142,7 +142,11 @@ class DamagedDatabaseTest {
       assertThat(again.losses()).as("%s: read again", what).isEmpty();
       assertThat(again.frames()).as("%s: read again", what).hasSameSizeAs(stored.frames());
       try (SessionDatabase database = files.open(ID)) {
-        database.putFrame(FrameRow.accepted(1000, 10_000)).join();
+        database
+            .accept(
+                FrameRow.accepted(1000, 10_000),
+                new ImagesRow(1000, 1, new byte[1], 1, new byte[1]))
+            .join();
       }
       return true;
     } catch (StorageException e) {
