@@ -239,11 +239,13 @@ public final class SlamSession implements AutoCloseable {
     for (float depth : frame.depthMetres()) {
       farthest = Math.max(farthest, depth);
     }
-    // Tracked while it is being written down; nobody hears of its pose before it is.
-    accepted.accept(frame, listener, this::fail);
+    // Counted before it is told; tracked while it is being written down, and nobody hears of its
+    // pose
+    // before it is.
     validator.accept(frame.sequenceNumber(), frame.timestampNanos());
     statistics.frameAccepted();
     farthestDepthMetres = farthest;
+    accepted.accept(frame, listener, this::fail);
     if (!queue.offer(frame)) {
       refusedByQueue(frame);
     }
