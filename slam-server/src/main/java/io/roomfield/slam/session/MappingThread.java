@@ -1,5 +1,6 @@
 package io.roomfield.slam.session;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.Keyframe;
@@ -226,16 +227,6 @@ final class MappingThread implements AutoCloseable {
       lock.unlock();
     }
     thread.interrupt();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibles.joinUninterruptibly(thread);
   }
 }

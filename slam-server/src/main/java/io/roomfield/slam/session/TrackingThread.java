@@ -1,5 +1,6 @@
 package io.roomfield.slam.session;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.roomfield.slam.ingest.FrameQueue;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.tracking.TrackingResult;
@@ -327,17 +328,7 @@ final class TrackingThread {
   /** Stops at once. Waits. */
   void stop() {
     thread.interrupt();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibles.joinUninterruptibly(thread);
   }
 
   /** Frees the engine, when the thread has stopped. */

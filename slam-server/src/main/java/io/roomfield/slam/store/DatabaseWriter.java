@@ -1,5 +1,6 @@
 package io.roomfield.slam.store;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -218,16 +219,6 @@ final class DatabaseWriter implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibles.joinUninterruptibly(thread);
   }
 }
