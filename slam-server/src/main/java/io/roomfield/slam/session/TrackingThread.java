@@ -81,7 +81,7 @@ final class TrackingThread {
         trackAgain();
         Optional<RgbdFrame> next = queue.take();
         while (next.isPresent() && !suspending) {
-          session.tellWriterReady();
+          session.listeners().tellWriterReady();
           track(next.get());
           next = queue.take();
         }
@@ -165,7 +165,7 @@ final class TrackingThread {
     settle(frame.sequenceNumber());
     session
         .acceptedFrames()
-        .tracked(result.get(), engine.keyframes().size(), session.poseListeners());
+        .tracked(result.get(), engine.keyframes().size(), session.listeners().followers());
     if (journal.isCheckpointDue()) {
       var unused = journal.checkpoint(engine, false);
     }
