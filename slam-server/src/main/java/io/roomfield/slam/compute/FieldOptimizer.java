@@ -47,20 +47,16 @@ public interface FieldOptimizer extends AutoCloseable {
   /**
    * A copy of a block's moments, between rounds; empty where a round would begin with fresh ones.
    */
-  default Optional<Moments> moments(FieldLevel level, int block) {
-    return Optional.empty();
-  }
+  Optional<Moments> moments(FieldLevel level, int block);
 
   /** The same of the colour decoder. */
-  default Optional<Moments> decoderMoments() {
-    return Optional.empty();
-  }
+  Optional<Moments> decoderMoments();
 
   /** Gives a block the moments that it had when they were kept, before the first round. */
-  default void restore(FieldLevel level, int block, Moments kept) {}
+  void restore(FieldLevel level, int block, Moments kept);
 
   /** The same for the colour decoder. */
-  default void restoreDecoder(Moments kept) {}
+  void restoreDecoder(Moments kept);
 
   @Override
   void close();

@@ -106,8 +106,15 @@ public final class FeatureGrid {
   }
 
   /**
+   * Gives a block a new stamp, as what is kept beside its features has changed: moments, histories.
+   */
+  public void renew(int number) {
+    stamps[number] = BlockTable.nextStamp();
+  }
+
+  /**
    * Tells contents of blocks apart, in all grids of the process: where two stamps are equal, so are
-   * the features. A block has a new one from each {@link #blockToChange} on.
+   * the features. A block has a new one from each {@link #blockToChange} and {@link #renew} on.
    */
   public long stamp(int number) {
     return stamps[number];

@@ -213,12 +213,20 @@ public final class SessionRegistry implements AutoCloseable {
   }
 
   /**
-   * Opens the way in for a session's frames. A session that has failed is loaded again first, where
-   * sessions are kept.
+   * Opens the way in for a session's frames.
    *
-   * @throws BadInputException see {@link #get} and {@link SlamSession#openWriter}
+   * @throws BadInputException see {@link #revive} and {@link SlamSession#openWriter}
    */
   public FrameWriter openWriter(String id, FrameListener listener) {
+    return revive(id).openWriter(listener);
+  }
+
+  /**
+   * A session; loaded again if it has failed, where sessions are kept.
+   *
+   * @throws BadInputException see {@link #get}
+   */
+  public SlamSession revive(String id) {
     SlamSession session = get(id);
     if (session.isKept() && (session.isClosed() || session.state() == SlamSession.State.FAILED)) {
       synchronized (moving) {
@@ -229,7 +237,7 @@ public final class SessionRegistry implements AutoCloseable {
         }
       }
     }
-    return session.openWriter(listener);
+    return session;
   }
 
   /** Whose a session is, whether or not it is in memory. */

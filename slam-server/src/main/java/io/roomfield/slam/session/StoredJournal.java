@@ -19,7 +19,9 @@ import io.roomfield.slam.store.StoredSession;
 import io.roomfield.slam.tracking.TrackerState;
 import io.roomfield.slam.tracking.TrackingResult;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -164,16 +166,17 @@ final class StoredJournal implements Journal {
   /** A stored state as an engine takes it. */
   static EngineState state(StoredSession stored, StoredSession.State state) {
     EngineState.Progress progress = Json.read(state.state(), EngineState.Progress.class);
-    return new EngineState(
-        progress,
+    List<KeptPose> poses =
         stored.frames().stream()
             .filter(f -> f.record() != null && state.covers(f))
             .map(f -> Json.read(f.record(), KeptPose.class))
-            .toList(),
-        state.keyframes().stream()
-            .filter(k -> k.id() < progress.mapper().mappedKeyframes())
-            .map(StoredJournal::keyframe)
-            .toList(),
+            .toList();
+    List<EngineState.KeptKeyframe> keyframes =
+        state.keyframes().stream().map(StoredJournal::keyframe).toList();
+    return new EngineState(
+        progress,
+        poses,
+        LostKeyframes.replaced(keyframes, progress.mapper().mappedKeyframes(), poses),
         state.blocks().stream().map(StoredJournal::block).toList(),
         0);
   }
@@ -192,13 +195,7 @@ final class StoredJournal implements Journal {
 
   private static MapBlock block(BlockRow row) {
     return MapBlock.of(
-        MapBlock.Part.valueOf(row.level().toUpperCase(Locale.ROOT)),
-        row.number(),
-        row.x(),
-        row.y(),
-        row.z(),
-        row.anchor(),
-        row.content());
+        part(row), row.number(), row.x(), row.y(), row.z(), row.anchor(), row.content());
   }
 
   @Override
@@ -216,8 +213,25 @@ final class StoredJournal implements Journal {
   public void restored(StoredSession from) {
     underWay.set(false);
     last = CompletableFuture.completedFuture(null);
-    // Where something was lost blocks have other numbers now.
-    stamp = from.losses().isEmpty() && from.checkpoint().isPresent() ? BlockTable.nextStamp() : 0;
+    // Where blocks were lost, now or before, those behind them have other numbers now.
+    stamp =
+        from.losses().isEmpty() && from.checkpoint().filter(StoredJournal::isWhole).isPresent()
+            ? BlockTable.nextStamp()
+            : 0;
+  }
+
+  private static boolean isWhole(StoredSession.State state) {
+    Map<MapBlock.Part, Integer> counts =
+        Json.read(state.state(), EngineState.Progress.class).mapper().blocks();
+    long there =
+        state.blocks().stream()
+            .filter(block -> block.number() < counts.getOrDefault(part(block), 0))
+            .count();
+    return there == counts.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  private static MapBlock.Part part(BlockRow row) {
+    return MapBlock.Part.valueOf(row.level().toUpperCase(Locale.ROOT));
   }
 
   @Override

@@ -3,8 +3,10 @@ package io.roomfield.slam.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.roomfield.cuda.EmulatedDriver;
 import io.roomfield.slam.SmallRoom;
 import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.compute.ComputeBackends;
 import io.roomfield.slam.config.AlignmentConfig;
 import io.roomfield.slam.config.GridConfig;
 import io.roomfield.slam.config.MappingConfig.WhenBehind;
@@ -93,7 +95,19 @@ class ContinuedEngineTest {
   @ParameterizedTest
   @ValueSource(strings = {"encoding", "paper"})
   void goesOnBitForBit(String name) throws InterruptedException {
-    SlamConfig config = config(name);
+    goesOn(config(name));
+  }
+
+  /** Moments that are on the device are brought from there, and sent there again. */
+  @Test
+  void goesOnBitForBitOnADevice() throws InterruptedException {
+    EmulatedDriver.use();
+    backend.close();
+    backend = ComputeBackends.open("cuda", 1);
+    goesOn(CudaSessionTest.config());
+  }
+
+  private void goesOn(SlamConfig config) throws InterruptedException {
     SessionRow row = new SessionRow(ID, "local", "{}", "{}", 0, SessionRow.State.OPEN);
     SessionDatabase database = files.create(row);
     StoredJournal journal = new StoredJournal(row, files, database, Duration.ofHours(1));

@@ -38,6 +38,7 @@ public final class FakeEngine implements Engine {
   private volatile Long unmappable;
   private volatile RuntimeException roundFailure;
   private volatile RuntimeException mapperFailure;
+  private volatile RuntimeException finishingFailure;
   private volatile TrackingStatus status = TrackingStatus.TRACKING;
   private volatile boolean finished;
   private volatile boolean othersWaited;
@@ -135,8 +136,21 @@ public final class FakeEngine implements Engine {
     return MAPPING_SHARE;
   }
 
+  /** Finishing ends in this. */
+  void failFinishing(RuntimeException e) {
+    finishingFailure = e;
+  }
+
+  /** Whether a frame waits for a permit. */
+  boolean isWaiting() {
+    return permits.hasQueuedThreads();
+  }
+
   @Override
   public void finish() {
+    if (finishingFailure != null) {
+      throw finishingFailure;
+    }
     finished = true;
   }
 

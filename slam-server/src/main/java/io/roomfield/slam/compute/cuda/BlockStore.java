@@ -43,6 +43,11 @@ final class BlockStore implements AutoCloseable {
       slab.fill(stream, value, offset / Float.BYTES, length);
     }
 
+    /** Sets them all. */
+    void upload(CudaStream stream, float[] from) {
+      slab.upload(stream, from, 0, offset / Float.BYTES, length);
+    }
+
     /** Brings its numbers to the host. */
     void download(CudaStream stream, float[] to) {
       slab.download(stream, to, offset / Float.BYTES, 0, length);
