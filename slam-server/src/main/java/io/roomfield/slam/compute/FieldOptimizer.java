@@ -4,6 +4,7 @@ import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.render.FieldGradient;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Adam over the features that a mapping round may change, and over the colour decoder's weights. A
@@ -57,6 +58,16 @@ public interface FieldOptimizer extends AutoCloseable {
 
   /** The same for the colour decoder. */
   void restoreDecoder(Moments kept);
+
+  /** Bytes that a block's moments take of the host's memory. */
+  long bytes(FieldLevel level, int block);
+
+  /**
+   * Drops a block's moments from the host's memory, between rounds, until they are needed.
+   *
+   * @param elsewhere has them as they are, until a round changes them
+   */
+  void evict(FieldLevel level, int block, Supplier<Moments> elsewhere);
 
   @Override
   void close();

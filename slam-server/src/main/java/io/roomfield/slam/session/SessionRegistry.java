@@ -41,6 +41,8 @@ public final class SessionRegistry implements AutoCloseable {
   /** Ids that come from outside are cut to this in errors. */
   private static final int SHOWN_ID_LENGTH = 64;
 
+  private static final long MEBIBYTE = 1 << 20;
+
   /** A session in memory. */
   private static final class Loaded {
     final SlamSession session;
@@ -137,7 +139,12 @@ public final class SessionRegistry implements AutoCloseable {
 
   private Journal journal(SessionRow row, SessionDatabase database) {
     return new StoredJournal(
-        row, files.orElseThrow(), database, Duration.ofSeconds(config.checkpointSeconds()));
+        row,
+        files.orElseThrow(),
+        database,
+        new StoredJournal.Limits(
+            Duration.ofSeconds(config.checkpointSeconds()), MEBIBYTE * config.mapMebibytes()),
+        metrics);
   }
 
   private SlamSession add(SessionPlan plan) {

@@ -4,6 +4,7 @@ import io.roomfield.geometry.SE3;
 import io.roomfield.slam.access.Ownership;
 import io.roomfield.slam.field.BlockTable;
 import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.mapping.KeptMap;
 import io.roomfield.slam.mapping.Keyframe;
 import io.roomfield.slam.mapping.MapBlock;
 import io.roomfield.slam.store.Checkpoint;
@@ -29,11 +30,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A journal in the session's database. */
-final class StoredJournal implements Journal {
+final class StoredJournal implements Journal, KeptMap {
+  /**
+   * What it is bound to.
+   *
+   * @param interval between checkpoints
+   * @param mapBytes see {@link KeptMap#budgetBytes}; as many as there are where it is 0
+   */
+  record Limits(Duration interval, long mapBytes) {}
+
   private final SessionRow session;
   private final SessionFiles files;
   private final SessionDatabase database;
-  private final long intervalNanos;
+  private final Limits limits;
+  private final SlamMetrics metrics;
 
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicBoolean underWay = new AtomicBoolean();
@@ -44,14 +54,18 @@ final class StoredJournal implements Journal {
   /**
    * @param session its row as it is
    * @param database of the session, this journal's own
-   * @param interval between checkpoints
    */
   StoredJournal(
-      SessionRow session, SessionFiles files, SessionDatabase database, Duration interval) {
+      SessionRow session,
+      SessionFiles files,
+      SessionDatabase database,
+      Limits limits,
+      SlamMetrics metrics) {
     this.session = session;
     this.files = files;
     this.database = database;
-    intervalNanos = interval.toNanos();
+    this.limits = limits;
+    this.metrics = metrics;
   }
 
   @Override
@@ -111,7 +125,7 @@ final class StoredJournal implements Journal {
 
   @Override
   public boolean isCheckpointDue() {
-    return !underWay.get() && System.nanoTime() - lastNanos >= intervalNanos;
+    return !underWay.get() && System.nanoTime() - lastNanos >= limits.interval.toNanos();
   }
 
   @Override
@@ -125,12 +139,39 @@ final class StoredJournal implements Journal {
             .thenCompose(
                 state -> {
                   stamp = state.stamp();
-                  return before.thenCompose(
-                      done -> database.checkpoint(checkpoint(state, finished)));
+                  return before
+                      .thenCompose(done -> database.checkpoint(checkpoint(state, finished)))
+                      .thenRun(() -> written(engine, state.stamp()));
                 })
             .whenComplete((done, e) -> underWay.set(false));
     last = counts;
     return counts;
+  }
+
+  private void written(Engine engine, long now) {
+    if (limits.mapBytes > 0) {
+      engine.written(now, this);
+    }
+  }
+
+  @Override
+  public long budgetBytes() {
+    return limits.mapBytes;
+  }
+
+  @Override
+  public MapBlock block(MapBlock.Part part, int number) {
+    metrics.blockLoaded();
+    return block(database.block(level(part), number));
+  }
+
+  @Override
+  public void evicted(int blocks) {
+    metrics.blocksEvicted(blocks);
+  }
+
+  private static String level(MapBlock.Part part) {
+    return part.name().toLowerCase(Locale.ROOT);
   }
 
   private static Checkpoint checkpoint(EngineState state, boolean finished) {
@@ -154,7 +195,7 @@ final class StoredJournal implements Journal {
 
   private static BlockRow row(MapBlock block) {
     return new BlockRow(
-        block.part().name().toLowerCase(Locale.ROOT),
+        level(block.part()),
         block.number(),
         block.x(),
         block.y(),

@@ -2,6 +2,7 @@ package io.roomfield.slam.session;
 
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.mapping.KeptMap;
 import io.roomfield.slam.mapping.KeyframeStore;
 import io.roomfield.slam.mapping.MapSnapshot;
 import io.roomfield.slam.mapping.MapperState;
@@ -187,6 +188,10 @@ public final class FakeEngine implements Engine {
             List.of(),
             1));
   }
+
+  /** It has no map that could leave memory. */
+  @Override
+  public void written(long stamp, KeptMap kept) {}
 
   @Override
   public void restore(EngineState state, LongFunction<RgbdFrame> frames) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Adam where the field is: from the beginning of a round to its end features, moments and gradients
@@ -203,6 +204,18 @@ final class DeviceFieldOptimizer implements FieldOptimizer {
   @Override
   public void restoreDecoder(Moments kept) {
     run(work -> decoder.restore(kept, work), there -> there.restoreDecoder(kept));
+  }
+
+  @Override
+  public long bytes(FieldLevel level, int block) {
+    return onHost == null ? 0 : onHost.bytes(level, block);
+  }
+
+  @Override
+  public void evict(FieldLevel level, int block, Supplier<Moments> elsewhere) {
+    if (onHost != null) {
+      onHost.evict(level, block, elsewhere);
+    }
   }
 
   /** Brings something from the device. */
