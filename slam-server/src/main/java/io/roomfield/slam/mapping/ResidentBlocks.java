@@ -26,6 +26,12 @@ final class ResidentBlocks {
   /** The coarse level has few blocks, and all are read all the time. */
   private static final FieldLevel[] LEVELS = {FieldLevel.MID, FieldLevel.FINE, FieldLevel.COLOUR};
 
+  /**
+   * So many that are out of view stay whatever the budget: what one ray passes on three levels, a
+   * few times over. With fewer each would be read again for every sample of a ray.
+   */
+  static final int LEAST = 64;
+
   private final SceneField field;
   private final FieldOptimizer optimizer;
   private final FrustumMask frustum;
@@ -35,7 +41,7 @@ final class ResidentBlocks {
 
   private long written;
 
-  private long round; // guarded by this, as are all below
+  private long round = 1; // guarded by this, as are all below
 
   /** Per level and block, the round in which it was last in view or came back. */
   private final Map<FieldLevel, long[]> seen = new EnumMap<>(FieldLevel.class);
@@ -86,13 +92,16 @@ final class ResidentBlocks {
     trim();
   }
 
-  /** As long as there are blocks. */
+  /**
+   * As long as there are blocks. New ones are in view; what was there before the first look is not.
+   */
   private long[] seen(FieldLevel level) {
     long[] now = seen.get(level);
     int blocks = field.grid(level).blockCount();
     if (now.length < blocks) {
       now = Arrays.copyOf(now, 2 * blocks);
-      Arrays.fill(now, seen.get(level).length, now.length, round);
+      int before = seen.get(level).length;
+      Arrays.fill(now, before, now.length, before == 0 ? 0 : round);
       seen.put(level, now);
     }
     return now;
@@ -112,11 +121,10 @@ final class ResidentBlocks {
           count(level, clean);
         }
       }
+      clean.removeIf(resident -> resident.lastSeen() == round);
       clean.sort(Comparator.comparingLong(Resident::lastSeen));
       evictable.addAll(clean);
-      while (bytes > kept.budgetBytes()
-          && !evictable.isEmpty()
-          && evictable.peek().lastSeen() < round) {
+      while (bytes > kept.budgetBytes() && !evictable.isEmpty()) {
         Resident leaving = evictable.remove();
         evict(leaving);
         bytes -= optimizer.bytes(leaving.level, leaving.number);
@@ -152,7 +160,7 @@ final class ResidentBlocks {
     seen.get(back.level)[back.number] = round;
     bytes += back.content.bytes();
     evictable.add(back);
-    while (bytes > kept.budgetBytes() && evictable.peek() != back) {
+    while (bytes > kept.budgetBytes() && evictable.size() > LEAST) {
       evict(evictable.remove());
     }
   }

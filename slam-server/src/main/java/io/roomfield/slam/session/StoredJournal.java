@@ -251,7 +251,7 @@ final class StoredJournal implements Journal, KeptMap {
   }
 
   @Override
-  public void restored(StoredSession from) {
+  public void restored(StoredSession from, Engine engine) {
     underWay.set(false);
     last = CompletableFuture.completedFuture(null);
     // Where blocks were lost, now or before, those behind them have other numbers now.
@@ -259,6 +259,7 @@ final class StoredJournal implements Journal, KeptMap {
         from.losses().isEmpty() && from.checkpoint().filter(StoredJournal::isWhole).isPresent()
             ? BlockTable.nextStamp()
             : 0;
+    written(engine, stamp);
   }
 
   private static boolean isWhole(StoredSession.State state) {

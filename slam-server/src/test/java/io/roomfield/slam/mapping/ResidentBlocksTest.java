@@ -9,6 +9,7 @@ import io.roomfield.slam.config.GridConfig;
 import io.roomfield.slam.field.BlockTable;
 import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.FieldLevel;
+import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.query.RenderedImage;
 import io.roomfield.slam.query.ViewRenderer;
 import java.nio.ByteBuffer;
@@ -29,6 +30,7 @@ class ResidentBlocksTest {
   private static final double ROOM_METRES = 10;
 
   private static final int[] ROOMS = {0, 0, 1, 1, 2, 2, 0, 0};
+  private static final int MANY_ROOMS = 6;
   private static final int FIRST_ITERATIONS = 10;
   private static final int ITERATIONS = 4;
   private static final float FAR_METRES = 4;
@@ -97,15 +99,14 @@ class ResidentBlocksTest {
         SmallRoom.SEED);
   }
 
-  private static SE3 pose(int step) {
-    SE3 room = SE3.fromRotationVector(0, 0, 0, ROOM_METRES * ROOMS[step], 0, 0);
-    return room.times(SmallRoom.pose(2 * step));
+  private static SE3 pose(int step, int room) {
+    SE3 worldFromRoom = SE3.fromRotationVector(0, 0, 0, ROOM_METRES * room, 0, 0);
+    return worldFromRoom.times(SmallRoom.pose(2 * step));
   }
 
-  private static void step(Mapper mapper, int step) {
-    mapper.map(
-        mapper.keyframes().add(SmallRoom.frame(step, SmallRoom.pose(2 * step)), pose(step)),
-        pose(step));
+  private static void step(Mapper mapper, int step, int room) {
+    SE3 pose = pose(step, room);
+    mapper.map(mapper.keyframes().add(SmallRoom.frame(step, SmallRoom.pose(2 * step)), pose), pose);
   }
 
   /** Everything that is kept of a map. */
@@ -126,14 +127,14 @@ class ResidentBlocksTest {
     Written unlimited = new Written(Long.MAX_VALUE);
     long oneRoom = 0;
     for (int i = 0; i < ROOMS.length; i++) {
-      step(whole, i);
+      step(whole, i, ROOMS[i]);
       unlimited.write(whole);
       oneRoom = ROOMS[i] == 0 && i < 2 ? whole.residentBytes() : oneRoom;
     }
     Written half = new Written(whole.residentBytes() / 2);
     Mapper mapper = mapper(family, encode);
     for (int i = 0; i < ROOMS.length; i++) {
-      step(mapper, i);
+      step(mapper, i, ROOMS[i]);
       half.write(mapper);
       // What the window of the next round brings back, and what it changes, is a room's at most.
       assertThat(mapper.residentBytes())
@@ -156,30 +157,38 @@ class ResidentBlocksTest {
     ViewRenderer renderer = new ViewRenderer(backend);
     for (int step : new int[] {0, 2, 4}) {
       RenderedImage image =
-          renderer.render(mapper.map().orElseThrow(), SmallRoom.CAMERA, pose(step), FAR_METRES);
+          renderer.render(
+              mapper.map().orElseThrow(), SmallRoom.CAMERA, pose(step, ROOMS[step]), FAR_METRES);
       RenderedImage expected =
-          renderer.render(whole.map().orElseThrow(), SmallRoom.CAMERA, pose(step), FAR_METRES);
+          renderer.render(
+              whole.map().orElseThrow(), SmallRoom.CAMERA, pose(step, ROOMS[step]), FAR_METRES);
       assertThat(image.depthMetres()).as("step %d", step).isEqualTo(expected.depthMetres());
       assertThat(image.rgb()).as("step %d", step).isEqualTo(expected.rgb());
     }
+  }
+
+  private static long largestBlock(SceneField map) {
+    int channels = Math.max(map.mid().channels(), map.colour().channels());
+    return (long) Float.BYTES * FeatureGrid.BLOCK_VOXELS * channels;
   }
 
   /** As for a mesh of everything: what has come back makes room for what comes next. */
   @Test
   void whoeverReadsTheWholeMapStaysWithinTheBudget() {
     Mapper mapper = mapper("compact", true);
-    Written quarter = new Written(1 << 20);
-    for (int i = 0; i < ROOMS.length; i++) {
-      step(mapper, i);
-      quarter.write(mapper);
+    Written little = new Written(1);
+    for (int i = 0; i < MANY_ROOMS; i++) {
+      step(mapper, i, i);
+      little.write(mapper);
     }
-    long before = mapper.residentBytes();
-    assertThat(mapper.map().orElseThrow().field().bytes()).isGreaterThan(2 * quarter.budget);
+    SceneField map = mapper.map().orElseThrow().field();
+    long limit = mapper.residentBytes() + ResidentBlocks.LEAST * largestBlock(map);
+    assertThat(map.bytes()).isGreaterThan(limit);
     for (FieldLevel level : new FieldLevel[] {FieldLevel.MID, FieldLevel.FINE, FieldLevel.COLOUR}) {
-      FeatureGrid grid = mapper.map().orElseThrow().field().grid(level);
+      FeatureGrid grid = map.grid(level);
       for (int block = 0; block < grid.blockCount(); block++) {
         assertThat(grid.block(block)).hasSize(FeatureGrid.BLOCK_VOXELS * grid.channels());
-        assertThat(mapper.residentBytes()).isLessThanOrEqualTo(Math.max(before, quarter.budget));
+        assertThat(mapper.residentBytes()).isLessThanOrEqualTo(limit);
       }
     }
   }

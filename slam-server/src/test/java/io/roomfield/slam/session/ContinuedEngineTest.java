@@ -167,10 +167,25 @@ class ContinuedEngineTest {
       bound.finish();
       journal.checkpoint(bound, true).join();
       assertSame(bound, free);
+      assertLoadedWithinTheBudget(journal, config, free);
     }
     journal.close();
     assertThat(registry.counter("roomfield.map.blocks.evicted").count()).isPositive();
     assertThat(registry.counter("roomfield.map.blocks.loaded").count()).isPositive();
+  }
+
+  /** As a finished session, of which there are only queries. */
+  private void assertLoadedWithinTheBudget(
+      StoredJournal journal, SlamConfig config, SlamSystem expected) throws InterruptedException {
+    SessionSettings settings =
+        new SessionSettings("", config, SmallRoom.CAMERA, 1, SmallRoom.pose(0), false);
+    try (SlamSystem loaded = system(config)) {
+      new Recovery(journal.load(), journal, settings).restore(loaded);
+      loaded.awaitMapped();
+      SceneField map = loaded.map().orElseThrow().field();
+      assertThat(map.fine().residentBytes()).isZero();
+      assertSame(map, expected.map().orElseThrow().field());
+    }
   }
 
   private static void assertSame(SlamSystem actual, SlamSystem expected) {
