@@ -4,6 +4,7 @@ import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.render.FieldGradient;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Adam over the features that a mapping round may change, and over the colour decoder's weights. A
@@ -47,20 +48,26 @@ public interface FieldOptimizer extends AutoCloseable {
   /**
    * A copy of a block's moments, between rounds; empty where a round would begin with fresh ones.
    */
-  default Optional<Moments> moments(FieldLevel level, int block) {
-    return Optional.empty();
-  }
+  Optional<Moments> moments(FieldLevel level, int block);
 
   /** The same of the colour decoder. */
-  default Optional<Moments> decoderMoments() {
-    return Optional.empty();
-  }
+  Optional<Moments> decoderMoments();
 
   /** Gives a block the moments that it had when they were kept, before the first round. */
-  default void restore(FieldLevel level, int block, Moments kept) {}
+  void restore(FieldLevel level, int block, Moments kept);
 
   /** The same for the colour decoder. */
-  default void restoreDecoder(Moments kept) {}
+  void restoreDecoder(Moments kept);
+
+  /** Bytes that a block's moments take of the host's memory. */
+  long bytes(FieldLevel level, int block);
+
+  /**
+   * Drops a block's moments from the host's memory, between rounds, until they are needed.
+   *
+   * @param elsewhere has them as they are, until a round changes them
+   */
+  void evict(FieldLevel level, int block, Supplier<Moments> elsewhere);
 
   @Override
   void close();

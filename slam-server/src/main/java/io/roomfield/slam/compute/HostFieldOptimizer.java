@@ -7,8 +7,10 @@ import io.roomfield.slam.optim.AdamStep;
 import io.roomfield.slam.render.FieldGradient;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Adam on the host's own arrays: a step changes the field at once. */
@@ -25,6 +27,10 @@ final class HostFieldOptimizer implements FieldOptimizer {
   /** Per level, by block number; null where a block has taken no step. */
   private final Map<FieldLevel, Moments[]> moments = new EnumMap<>(FieldLevel.class);
 
+  /** Per level and block number, where moments are that are not in memory. */
+  private final Map<FieldLevel, Map<Integer, Supplier<Moments>>> evicted =
+      new EnumMap<>(FieldLevel.class);
+
   private Moments decoder;
 
   HostFieldOptimizer(ComputeBackend backend, SceneField field, boolean keepMoments) {
@@ -33,6 +39,9 @@ final class HostFieldOptimizer implements FieldOptimizer {
     this.keepMoments = keepMoments;
     gradient = new FieldGradient(backend.lanes());
     decoder = new Moments(field.colourDecoder().weights().length);
+    for (FieldLevel level : FieldLevel.values()) {
+      evicted.put(level, new HashMap<>());
+    }
   }
 
   @Override
@@ -54,7 +63,10 @@ final class HostFieldOptimizer implements FieldOptimizer {
     Moments[] ofLevel = ensured(name, masks.length);
     int[] active = IntStream.range(0, masks.length).filter(b -> masks[b] != null).toArray();
     for (int block : active) {
-      if (ofLevel[block] == null) {
+      Supplier<Moments> elsewhere = evicted.get(name).remove(block);
+      if (elsewhere != null) {
+        ofLevel[block] = elsewhere.get();
+      } else if (ofLevel[block] == null) {
         ofLevel[block] = new Moments(FeatureGrid.BLOCK_VOXELS * grid.channels());
       } else if (!keepMoments) {
         ofLevel[block].reset();
@@ -73,6 +85,9 @@ final class HostFieldOptimizer implements FieldOptimizer {
 
   @Override
   public Optional<Moments> moments(FieldLevel level, int block) {
+    if (evicted.get(level).containsKey(block)) {
+      return Optional.of(evicted.get(level).get(block).get());
+    }
     Moments[] ofLevel = moments.get(level);
     return !keepMoments || ofLevel == null || block >= ofLevel.length
         ? Optional.empty()
@@ -98,8 +113,27 @@ final class HostFieldOptimizer implements FieldOptimizer {
   public void forget(FieldLevel name, int[] blocks) {
     Moments[] ofLevel = moments.getOrDefault(name, new Moments[0]);
     for (int block : blocks) {
+      evicted.get(name).remove(block);
       if (block < ofLevel.length) {
         ofLevel[block] = null;
+      }
+    }
+  }
+
+  @Override
+  public long bytes(FieldLevel level, int block) {
+    Moments[] ofLevel = moments.get(level);
+    return ofLevel == null || block >= ofLevel.length || ofLevel[block] == null
+        ? 0
+        : 2L * Float.BYTES * ofLevel[block].first.length;
+  }
+
+  @Override
+  public void evict(FieldLevel level, int block, Supplier<Moments> elsewhere) {
+    if (bytes(level, block) > 0) {
+      moments.get(level)[block] = null;
+      if (keepMoments) {
+        evicted.get(level).put(block, elsewhere);
       }
     }
   }

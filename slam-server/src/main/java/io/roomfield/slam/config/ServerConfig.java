@@ -24,6 +24,8 @@ import java.util.Map;
  * @param commitMillis for so long a frame's record waits for others that share its transaction
  * @param checkpointSeconds between two times that a session's map is written down
  * @param unloadSeconds a session that is kept and that nobody has used for so long leaves memory
+ * @param mapMebibytes features and Adam's moments of a session's map that stay in memory once they
+ *     are written down; 0 for all
  * @param reflection whether the gRPC reflection service is served; on loopback only
  * @param security TLS and authentication
  */
@@ -40,6 +42,7 @@ public record ServerConfig(
     int commitMillis,
     int checkpointSeconds,
     int unloadSeconds,
+    int mapMebibytes,
     boolean reflection,
     SecurityConfig security) {
 
@@ -55,6 +58,7 @@ public record ServerConfig(
   private static final int MAX_QUEUE = 1024;
   private static final int MAX_COMMIT_MILLIS = 1000;
   private static final int MAX_SECONDS = 86_400;
+  private static final int MAX_MAP_MEBIBYTES = 1 << 20;
 
   public ServerConfig {
     Check.present("host", host);
@@ -68,6 +72,7 @@ public record ServerConfig(
     Check.between("commitMillis", commitMillis, 0, MAX_COMMIT_MILLIS);
     Check.between("checkpointSeconds", checkpointSeconds, 1, MAX_SECONDS);
     Check.between("unloadSeconds", unloadSeconds, 1, MAX_SECONDS);
+    Check.between("mapMebibytes", mapMebibytes, 0, MAX_MAP_MEBIBYTES);
   }
 
   /**

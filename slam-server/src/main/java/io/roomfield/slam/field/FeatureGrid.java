@@ -25,13 +25,70 @@ public final class FeatureGrid {
   public static final int BLOCK_SHIFT = 3;
   public static final int BLOCK_VOXELS = BLOCK_EDGE * BLOCK_EDGE * BLOCK_EDGE;
 
+  /** What a block holds: one for all grids that show it. It may be elsewhere than in memory. */
+  public static final class Content {
+    private volatile float[] features;
+    private EvictedFeatures elsewhere; // guarded by this, as is the next
+    private boolean stays;
+
+    private Content(float[] features) {
+      this.features = features;
+    }
+
+    private float[] features() {
+      float[] now = features;
+      return now != null ? now : load(false);
+    }
+
+    private float[] load(boolean toStay) {
+      float[] now;
+      boolean came;
+      EvictedFeatures from;
+      synchronized (this) {
+        from = elsewhere;
+        came = features == null;
+        if (came) {
+          features = from.features();
+        }
+        stays |= toStay;
+        now = features;
+      }
+      if (came) {
+        from.loaded();
+      }
+      return now;
+    }
+
+    /** Bytes in memory. */
+    public long bytes() {
+      float[] now = features;
+      return now == null ? 0 : (long) Float.BYTES * now.length;
+    }
+
+    /**
+     * Drops the features until someone reads them.
+     *
+     * @param from has them as they are, for as long as the grid of which this was taken shows them
+     * @return whether they were dropped: not where they were before, nor where that grid has others
+     *     by now, as then only those who still look at these have them
+     */
+    public synchronized boolean evict(EvictedFeatures from) {
+      if (stays || features == null) {
+        return false;
+      }
+      elsewhere = from;
+      features = null;
+      return true;
+    }
+  }
+
   private final double voxelEdge;
   private final int channels;
   private final float initialStddev;
   private final long seed;
 
   private final BlockTable table;
-  private float[][] blocks = new float[16][];
+  private Content[] blocks = new Content[16];
   private long[] stamps = new long[16];
 
   /** Blocks below this number may be shared with snapshots, unless they were copied since. */
@@ -60,7 +117,7 @@ public final class FeatureGrid {
     table = new BlockTable(BLOCK_EDGE * voxelEdge);
   }
 
-  private FeatureGrid(FeatureGrid of, float[][] blocks, long[] stamps) {
+  private FeatureGrid(FeatureGrid of, Content[] blocks, long[] stamps) {
     voxelEdge = of.voxelEdge;
     channels = of.channels;
     initialStddev = of.initialStddev;
@@ -89,7 +146,21 @@ public final class FeatureGrid {
 
   /** Features of a block, {@code [512, channels]}; not a copy, and not to be changed. */
   public float[] block(int number) {
+    return blocks[number].features();
+  }
+
+  /** What a block holds now, wherever it is. */
+  public Content content(int number) {
     return blocks[number];
+  }
+
+  /** Bytes of the features that are in memory. */
+  public long residentBytes() {
+    long sum = 0;
+    for (int block = 0; block < blockCount(); block++) {
+      sum += blocks[block].bytes();
+    }
+    return sum;
   }
 
   /**
@@ -98,16 +169,23 @@ public final class FeatureGrid {
    */
   public float[] blockToChange(int number) {
     if (number < shared && !copied[number]) {
-      blocks[number] = blocks[number].clone();
+      blocks[number] = new Content(blocks[number].load(true).clone());
       copied[number] = true;
     }
     stamps[number] = BlockTable.nextStamp();
-    return blocks[number];
+    return blocks[number].features();
+  }
+
+  /**
+   * Gives a block a new stamp, as what is kept beside its features has changed: moments, histories.
+   */
+  public void renew(int number) {
+    stamps[number] = BlockTable.nextStamp();
   }
 
   /**
    * Tells contents of blocks apart, in all grids of the process: where two stamps are equal, so are
-   * the features. A block has a new one from each {@link #blockToChange} on.
+   * the features. A block has a new one from each {@link #blockToChange} and {@link #renew} on.
    */
   public long stamp(int number) {
     return stamps[number];
@@ -168,7 +246,7 @@ public final class FeatureGrid {
       stamps = Arrays.copyOf(stamps, 2 * number);
     }
     stamps[number] = BlockTable.nextStamp();
-    blocks[number] = features;
+    blocks[number] = new Content(features);
     return number;
   }
 

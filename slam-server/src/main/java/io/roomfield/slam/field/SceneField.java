@@ -92,6 +92,15 @@ public record SceneField(
         colourDecoder.copy());
   }
 
+  /** Bytes of the grids' features that are in memory. */
+  public long residentBytes() {
+    long sum = 0;
+    for (FieldLevel level : FieldLevel.values()) {
+      sum += grid(level) == null ? 0 : grid(level).residentBytes();
+    }
+    return sum;
+  }
+
   /** Bytes of the grids' features and the decoders' weights. */
   public long bytes() {
     long sum = 0;

@@ -23,6 +23,11 @@ public final class FrameValidator {
    */
   private static final double[] COMMON_SCALES = {1, 1000, 5000, 6553.5};
 
+  /**
+   * Numbers from here on, 2^64 - 2^31, are of {@link #keyframeNumber keyframes without a frame}.
+   */
+  private static final long FIRST_RESERVED = Integer.MIN_VALUE;
+
   private final double depthScale;
   private boolean any;
   private long lastSequenceNumber;
@@ -36,11 +41,28 @@ public final class FrameValidator {
   }
 
   /**
+   * The sequence number of a keyframe whose frame is none of the session's, as in a map that was
+   * opened: -1, -2, ..., which are 2^64 - 1 downwards in the API. No client's frame may have it.
+   */
+  public static long keyframeNumber(int keyframeId) {
+    return -1L - keyframeId;
+  }
+
+  /**
    * Checks number and time against the last accepted frame's.
    *
-   * @throws BadInputException if one does not increase
+   * @throws BadInputException if one does not increase, or the number is a keyframe's
    */
   public void checkOrder(long sequenceNumber, long timestampNanos) {
+    if (Long.compareUnsigned(sequenceNumber, FIRST_RESERVED) >= 0) {
+      throw refusal(
+          sequenceNumber,
+          "frame.sequence_number",
+          "< %s, where numbers of opened maps' keyframes begin"
+              .formatted(Long.toUnsignedString(FIRST_RESERVED)),
+          Long.toUnsignedString(sequenceNumber),
+          "sequence number");
+    }
     if (!any) {
       return;
     }

@@ -142,6 +142,7 @@ public final class FieldEncoder {
           for (int block = 0; block < level.grid.blockCount(); block++) {
             level.histories.add(
                 level.pending.contains(block) ? new EncodingHistory() : mapped(level, block));
+            level.grid.renew(block);
           }
           while (!level.pending.isEmpty()) {
             encode(level, new int[0]);

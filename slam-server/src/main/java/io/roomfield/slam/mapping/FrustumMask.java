@@ -32,20 +32,24 @@ final class FrustumMask {
   long[][] of(FeatureGrid grid, FramePixels frame, SE3 worldFromCamera) {
     SE3 cameraFromWorld = worldFromCamera.inverse();
     long[][] masks = new long[grid.blockCount()][];
-    double edge = grid.voxelEdge();
-    double half = 0.5 * (FeatureGrid.BLOCK_EDGE - 1);
-    double radius = Math.sqrt(3) * half * edge;
     for (int b = 0; b < masks.length; b++) {
-      double[] centre =
-          cameraFromWorld.apply(
-              (grid.blockX(b) * FeatureGrid.BLOCK_EDGE + half) * edge,
-              (grid.blockY(b) * FeatureGrid.BLOCK_EDGE + half) * edge,
-              (grid.blockZ(b) * FeatureGrid.BLOCK_EDGE + half) * edge);
-      if (mayBeSeen(centre, radius, frame.maxDepthMetres())) {
+      if (mayBeSeen(grid, b, frame.maxDepthMetres(), cameraFromWorld)) {
         masks[b] = block(grid, b, frame, cameraFromWorld);
       }
     }
     return masks;
+  }
+
+  /** Whether a block's bounding sphere comes within the margin of a frame's frustum. */
+  boolean mayBeSeen(FeatureGrid grid, int block, float maxDepth, SE3 cameraFromWorld) {
+    double edge = grid.voxelEdge();
+    double half = 0.5 * (FeatureGrid.BLOCK_EDGE - 1);
+    double[] centre =
+        cameraFromWorld.apply(
+            (grid.blockX(block) * FeatureGrid.BLOCK_EDGE + half) * edge,
+            (grid.blockY(block) * FeatureGrid.BLOCK_EDGE + half) * edge,
+            (grid.blockZ(block) * FeatureGrid.BLOCK_EDGE + half) * edge);
+    return mayBeSeen(centre, Math.sqrt(3) * half * edge, maxDepth);
   }
 
   private boolean mayBeSeen(double[] centre, double radius, double maxDepth) {

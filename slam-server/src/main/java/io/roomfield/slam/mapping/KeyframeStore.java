@@ -29,8 +29,14 @@ public final class KeyframeStore {
 
   /** Whether the frame of this sequence number is a keyframe. */
   public boolean has(long sequenceNumber) {
+    return of(sequenceNumber).isPresent();
+  }
+
+  /** The keyframe that the frame of this sequence number is, if it is one. */
+  public Optional<Keyframe> of(long sequenceNumber) {
     return keyframes.stream()
-        .anyMatch(keyframe -> keyframe.frame().sequenceNumber() == sequenceNumber);
+        .filter(keyframe -> keyframe.frame().sequenceNumber() == sequenceNumber)
+        .findFirst();
   }
 
   /** The keyframes so far; never changes under the reader. */

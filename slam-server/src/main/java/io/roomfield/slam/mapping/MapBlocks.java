@@ -26,7 +26,7 @@ import java.util.zip.CRC32C;
 record MapBlocks(
     SceneField field, BlockAnchors anchors, FieldOptimizer optimizer, FieldEncoder encoder) {
 
-  private static Part part(FieldLevel level) {
+  static Part part(FieldLevel level) {
     return Part.valueOf(level.name());
   }
 
@@ -182,7 +182,7 @@ record MapBlocks(
     }
   }
 
-  private static Moments moments(MapBlock block) {
+  static Moments moments(MapBlock block) {
     return new Moments(block.first(), block.second(), block.steps());
   }
 

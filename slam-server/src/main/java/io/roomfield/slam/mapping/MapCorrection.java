@@ -130,7 +130,7 @@ final class MapCorrection {
    * Per level that moves, the numbers of the blocks that no longer fit their views, ascending:
    * those whose features are others now, and those that a keyframe sees whose view has moved. The
    * latter may be anchored elsewhere, and yet hold what the keyframe saw where it was thought to
-   * be.
+   * be. All have new stamps: what is kept beside their features does not hold any more either.
    */
   Map<FieldLevel, int[]> stale() {
     Map<FieldLevel, int[]> stale = new EnumMap<>(FieldLevel.class);
@@ -140,8 +140,9 @@ final class MapCorrection {
           IntStream seen =
               IntStream.range(0, grid.blockCount())
                   .filter(block -> moved.stream().anyMatch(k -> sees(k, grid, block)));
-          stale.put(
-              level, IntStream.concat(IntStream.of(blocks), seen).sorted().distinct().toArray());
+          int[] all = IntStream.concat(IntStream.of(blocks), seen).sorted().distinct().toArray();
+          IntStream.of(all).forEach(grid::renew);
+          stale.put(level, all);
         });
     return stale;
   }

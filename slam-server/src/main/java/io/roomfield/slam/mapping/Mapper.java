@@ -52,6 +52,7 @@ public final class Mapper implements AutoCloseable {
   private final MappedLevels levels;
   private final KeyframeSelector selector;
   private final FieldOptimizer optimizer;
+  private final ResidentBlocks residents;
   private final PixelSampler sampler;
   private final RayBatch rays;
   private final SpaceTargets space;
@@ -88,14 +89,11 @@ public final class Mapper implements AutoCloseable {
             ? encoder(new DepthFusion(FusedDepth.beside(grid.fineVoxel()), backend))
             : null;
     boolean encodesCoarse = encoder != null && encoder.encodesCoarse();
-    levels =
-        new MappedLevels(
-            field,
-            encodesCoarse,
-            new BlockAllocator(camera, settings),
-            new FrustumMask(camera, config.frustumMargin()));
+    FrustumMask frustum = new FrustumMask(camera, config.frustumMargin());
+    levels = new MappedLevels(field, encodesCoarse, new BlockAllocator(camera, settings), frustum);
     selector = new KeyframeSelector(camera, config.otherKeyframes());
     optimizer = backend.optimizer(field, config.keepMoments());
+    residents = new ResidentBlocks(field, optimizer, frustum);
     sampler = new PixelSampler(camera, 0);
     rays = new RayBatch(config.pixels() + config.window());
     space = new SpaceTargets(rays.capacity(), config.spaceWeight());
@@ -169,6 +167,7 @@ public final class Mapper implements AutoCloseable {
     }
     window.writeBack();
     publish();
+    residents.after(window);
     return new MappingResult(
         frame.sequenceNumber(),
         window.currentPose(),
@@ -375,6 +374,19 @@ public final class Mapper implements AutoCloseable {
    */
   public List<MapBlock> blocksChangedAfter(long stamp) {
     return blocks().changedAfter(stamp);
+  }
+
+  /**
+   * To be told that all blocks are on disk as they were at a stamp: those that have not changed
+   * since may leave memory, and come back from there. Between rounds, for the mapper's thread.
+   */
+  public void written(long stamp, KeptMap kept) {
+    residents.written(stamp, kept);
+  }
+
+  /** Bytes of features and moments in memory, since something was written. */
+  public long residentBytes() {
+    return residents.bytes();
   }
 
   /**

@@ -258,7 +258,7 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
         "FinishSession",
         answer,
         () -> {
-          sessions.get(request.getSessionId()).finish().join();
+          sessions.revive(request.getSessionId()).finish().join();
           return status(request.getSessionId());
         });
   }

@@ -83,11 +83,11 @@ final class AcceptedFrames {
             .thenAccept(
                 e -> {
                   if (e.isEmpty()) {
-                    listener.accepted(number);
+                    SessionListeners.tell(() -> listener.accepted(number));
                   } else {
                     refused.set(true);
                     onFailure.accept(e.get());
-                    listener.refused(number, notWritten(e.get()));
+                    SessionListeners.tell(() -> listener.refused(number, notWritten(e.get())));
                   }
                 });
     waitFor(number, new Waiting(listener, answers, refused));
@@ -105,7 +105,8 @@ final class AcceptedFrames {
 
   /** Tells that a frame was refused, after what is to be told before. */
   synchronized void refuse(long sequenceNumber, BadInputException why, FrameListener listener) {
-    answers = answers.thenRun(() -> listener.refused(sequenceNumber, why));
+    answers =
+        answers.thenRun(() -> SessionListeners.tell(() -> listener.refused(sequenceNumber, why)));
   }
 
   /**
@@ -115,7 +116,7 @@ final class AcceptedFrames {
    */
   synchronized void tellAgain(
       long sequenceNumber, FrameListener listener, Consumer<FrameListener> fate) {
-    answers = answers.thenRun(() -> listener.accepted(sequenceNumber));
+    answers = answers.thenRun(() -> SessionListeners.tell(() -> listener.accepted(sequenceNumber)));
     Waiting again = new Waiting(listener, answers, new AtomicBoolean());
     if (fate == null) {
       waitFor(sequenceNumber, again);
@@ -140,7 +141,7 @@ final class AcceptedFrames {
             who.told,
             () -> {
               if (!who.refused.get()) {
-                fate.accept(who.listener);
+                SessionListeners.tell(() -> fate.accept(who.listener));
               }
             });
   }
@@ -149,7 +150,9 @@ final class AcceptedFrames {
   synchronized void tracked(TrackingResult result, int keyframes, List<PoseListener> others) {
     settled(result.sequenceNumber())
         .forEach(who -> tell(who, listener -> listener.tracked(result, keyframes)));
-    fates = fates.thenRun(() -> others.forEach(other -> other.tracked(result)));
+    fates =
+        fates.thenRun(
+            () -> others.forEach(other -> SessionListeners.tell(() -> other.tracked(result))));
   }
 
   /** Tells that a frame was given up. */

@@ -1,6 +1,7 @@
 package io.roomfield.slam.session;
 
 import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.mapping.KeptMap;
 import io.roomfield.slam.mapping.KeyframeStore;
 import io.roomfield.slam.mapping.MapSnapshot;
 import io.roomfield.slam.mapping.MappingResult;
@@ -60,6 +61,14 @@ public interface Engine extends AutoCloseable {
    * @return done when the mapper has come as far; fails where it has failed or is closed before
    */
   CompletableFuture<EngineState> capture(long since);
+
+  /**
+   * To be told that a state that was captured is on disk: what of the map has not changed since may
+   * leave memory. On any thread.
+   *
+   * @param stamp the state's
+   */
+  void written(long stamp, KeptMap kept);
 
   /**
    * Goes on from there. Before the first frame.

@@ -1,6 +1,5 @@
 package io.roomfield.slam.session;
 
-import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.RgbdFrame;
 import java.util.OptionalLong;
 
@@ -10,10 +9,12 @@ import java.util.OptionalLong;
  */
 public final class FrameWriter implements AutoCloseable {
   private final SlamSession session;
+  private final FrameIntake intake;
   private final FrameListener listener;
 
-  FrameWriter(SlamSession session, FrameListener listener) {
+  FrameWriter(SlamSession session, FrameIntake intake, FrameListener listener) {
     this.session = session;
+    this.intake = intake;
     this.listener = listener;
   }
 
@@ -28,7 +29,7 @@ public final class FrameWriter implements AutoCloseable {
 
   /** Whether a frame would be answered at once: taken into the queue, or refused for good. */
   public boolean ready() {
-    return session.readyForFrame();
+    return intake.isReady();
   }
 
   /**
@@ -37,15 +38,7 @@ public final class FrameWriter implements AutoCloseable {
    * accepted before and comes again is not taken twice; the listener hears what became of it.
    */
   public void put(long sequenceNumber, long timestampNanos, RgbdFrame.EncodedImages images) {
-    try {
-      if (!session.isKnown(sequenceNumber, timestampNanos)) {
-        session.enqueue(session.prepare(sequenceNumber, timestampNanos, images), listener);
-      } else {
-        session.tellAgain(sequenceNumber, listener);
-      }
-    } catch (BadInputException e) {
-      session.refuse(sequenceNumber, e, listener);
-    }
+    intake.put(sequenceNumber, timestampNanos, images, listener);
   }
 
   /** Lets another writer open. Frames already in the queue are tracked all the same. */

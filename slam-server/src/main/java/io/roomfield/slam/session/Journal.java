@@ -62,7 +62,7 @@ interface Journal extends AutoCloseable {
   }
 
   /** To be told that an engine holds what was loaded. */
-  default void restored(StoredSession from) {}
+  default void restored(StoredSession from, Engine engine) {}
 
   /**
    * A frame's images; empty if they are not kept.

@@ -49,18 +49,20 @@ final class PoseHistory {
 
   synchronized void add(TrackingResult result) {
     newest = result.sequenceNumber();
-    entries.put(newest, entry(result, result.worldFromCamera()));
+    entries.put(newest, entry(result, keyframes.newest().orElse(null), result.worldFromCamera()));
     changed.add(newest);
   }
 
   /** Takes over a pose that the mapper has refined. */
   synchronized void refine(long sequenceNumber, SE3 worldFromCamera) {
-    entries.computeIfPresent(sequenceNumber, (n, e) -> entry(e.result, worldFromCamera));
+    // Not to the newest keyframe: that may be of a later frame, which a checkpoint does not cover.
+    entries.computeIfPresent(
+        sequenceNumber,
+        (n, e) -> entry(e.result, keyframes.of(n).orElse(e.reference), worldFromCamera));
     changed.add(sequenceNumber);
   }
 
-  private Entry entry(TrackingResult result, SE3 worldFromCamera) {
-    Keyframe reference = keyframes.newest().orElse(null);
+  private static Entry entry(TrackingResult result, Keyframe reference, SE3 worldFromCamera) {
     return new Entry(
         result,
         reference,

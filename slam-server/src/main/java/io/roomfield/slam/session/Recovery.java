@@ -49,7 +49,7 @@ final class Recovery {
         .checkpoint()
         .ifPresent(
             state -> engine.restore(StoredJournal.state(stored, state), this::frameOrNothing));
-    journal.restored(stored);
+    journal.restored(stored, engine);
   }
 
   /** Frames that are still to be tracked again. */

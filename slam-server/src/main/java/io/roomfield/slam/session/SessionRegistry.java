@@ -41,6 +41,8 @@ public final class SessionRegistry implements AutoCloseable {
   /** Ids that come from outside are cut to this in errors. */
   private static final int SHOWN_ID_LENGTH = 64;
 
+  private static final long MEBIBYTE = 1 << 20;
+
   /** A session in memory. */
   private static final class Loaded {
     final SlamSession session;
@@ -137,7 +139,12 @@ public final class SessionRegistry implements AutoCloseable {
 
   private Journal journal(SessionRow row, SessionDatabase database) {
     return new StoredJournal(
-        row, files.orElseThrow(), database, Duration.ofSeconds(config.checkpointSeconds()));
+        row,
+        files.orElseThrow(),
+        database,
+        new StoredJournal.Limits(
+            Duration.ofSeconds(config.checkpointSeconds()), MEBIBYTE * config.mapMebibytes()),
+        metrics);
   }
 
   private SlamSession add(SessionPlan plan) {
@@ -213,12 +220,20 @@ public final class SessionRegistry implements AutoCloseable {
   }
 
   /**
-   * Opens the way in for a session's frames. A session that has failed is loaded again first, where
-   * sessions are kept.
+   * Opens the way in for a session's frames.
    *
-   * @throws BadInputException see {@link #get} and {@link SlamSession#openWriter}
+   * @throws BadInputException see {@link #revive} and {@link SlamSession#openWriter}
    */
   public FrameWriter openWriter(String id, FrameListener listener) {
+    return revive(id).openWriter(listener);
+  }
+
+  /**
+   * A session; loaded again if it has failed, where sessions are kept.
+   *
+   * @throws BadInputException see {@link #get}
+   */
+  public SlamSession revive(String id) {
     SlamSession session = get(id);
     if (session.isKept() && (session.isClosed() || session.state() == SlamSession.State.FAILED)) {
       synchronized (moving) {
@@ -229,7 +244,7 @@ public final class SessionRegistry implements AutoCloseable {
         }
       }
     }
-    return session.openWriter(listener);
+    return session;
   }
 
   /** Whose a session is, whether or not it is in memory. */

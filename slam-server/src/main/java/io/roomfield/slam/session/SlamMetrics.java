@@ -22,6 +22,8 @@ public final class SlamMetrics {
   private final Counter rejected;
   private final Counter dropped;
   private final Map<TrackingStatus, Counter> tracked = new EnumMap<>(TrackingStatus.class);
+  private final Counter evicted;
+  private final Counter loaded;
   private final Timer tracking;
   private final Timer mapping;
 
@@ -38,6 +40,8 @@ public final class SlamMetrics {
               .tag("status", lowerCase(status))
               .register(registry));
     }
+    evicted = blocks("evicted", "Blocks of maps that have left memory");
+    loaded = blocks("loaded", "Blocks of maps that were read from disk again");
     tracking = timer("tracking", "Time to track a frame");
     mapping = timer("mapping", "Time of a mapping round");
   }
@@ -60,6 +64,11 @@ public final class SlamMetrics {
         "Feature grids and decoders of all maps",
         sessions,
         s -> s.map().map(map -> map.field().bytes()).orElse(0L));
+    gauge(
+        "map.resident.bytes",
+        "Feature grids of all maps that are in memory",
+        sessions,
+        s -> s.map().map(map -> map.field().residentBytes()).orElse(0L));
     for (FieldLevel level : FieldLevel.values()) {
       Gauge.builder("roomfield.map.blocks", sessions, open -> open.sum(s -> blocks(s, level)))
           .description("Allocated blocks of all maps")
@@ -94,6 +103,14 @@ public final class SlamMetrics {
     mapping.record(nanos(result.mappingMillis()), TimeUnit.NANOSECONDS);
   }
 
+  void blockLoaded() {
+    loaded.increment();
+  }
+
+  void blocksEvicted(int count) {
+    evicted.increment(count);
+  }
+
   private static int blocks(SlamSession session, FieldLevel level) {
     FeatureGrid grid = session.map().map(map -> map.field().grid(level)).orElse(null);
     return grid == null ? 0 : grid.blockCount();
@@ -111,6 +128,12 @@ public final class SlamMetrics {
 
   private Counter frames(String name, String description) {
     return Counter.builder("roomfield.frames." + name).description(description).register(registry);
+  }
+
+  private Counter blocks(String name, String description) {
+    return Counter.builder("roomfield.map.blocks." + name)
+        .description(description)
+        .register(registry);
   }
 
   private Timer timer(String name, String description) {

@@ -3,17 +3,12 @@ package io.roomfield.slam.session;
 import io.roomfield.slam.access.Ownership;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
-import io.roomfield.slam.ingest.DepthPreprocessor;
-import io.roomfield.slam.ingest.FrameDecoder;
 import io.roomfield.slam.ingest.FrameQueue;
-import io.roomfield.slam.ingest.FrameValidator;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.Keyframe;
 import io.roomfield.slam.mapping.MapSnapshot;
 import io.roomfield.slam.query.Trajectory;
-import io.roomfield.slam.store.Rows.FrameRow;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -54,13 +49,12 @@ public final class SlamSession implements AutoCloseable {
   private final SessionStatistics statistics;
   private final Journal journal;
   private final AcceptedFrames accepted;
-  private final FrameDecoder decoder;
-  private final FrameValidator validator;
+  private final SessionListeners listeners;
   private final FrameQueue<RgbdFrame> queue;
+  private final FrameIntake intake;
   private final TrackingThread tracking;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final List<String> losses;
-  private volatile float farthestDepthMetres;
   private volatile Ownership ownership;
 
   private final Object lock = new Object();
@@ -68,9 +62,6 @@ public final class SlamSession implements AutoCloseable {
   private String failure = "";
   private boolean closed;
   private boolean stopped; // on an error
-  private boolean over; // no further pose will come
-  private FrameWriter writer;
-  private final List<PoseListener> poseListeners = new ArrayList<>();
 
   SlamSession(SessionPlan plan, Engine.Factory engines, int queueCapacity, SlamMetrics metrics) {
     id = plan.id();
@@ -80,26 +71,15 @@ public final class SlamSession implements AutoCloseable {
     losses = plan.stored().map(stored -> stored.losses()).orElse(List.of());
     statistics = new SessionStatistics(metrics);
     accepted = new AcceptedFrames(journal);
-    decoder = new FrameDecoder(settings.camera(), settings.depthScale());
-    validator = new FrameValidator(settings.depthScale());
+    listeners = new SessionListeners(accepted);
     queue = new FrameQueue<>(queueCapacity);
-    plan.stored()
-        .ifPresent(
-            stored -> {
-              accepted.restore(stored.frames());
-              if (!stored.frames().isEmpty()) {
-                FrameRow last = stored.frames().getLast();
-                validator.accept(last.sequenceNumber(), last.timestampNanos());
-              }
-              statistics.restore(stored);
-            });
+    intake = new FrameIntake(this, plan, accepted, queue);
+    plan.stored().ifPresent(statistics::restore);
     if (plan.isFinished()) {
       state = State.FINISHED;
     }
     tracking = new TrackingThread(this, plan, engines, queue);
-    for (Keyframe keyframe : keyframes()) {
-      farthestDepthMetres = Math.max(farthestDepthMetres, keyframe.pixels().maxDepthMetres());
-    }
+    intake.seen(keyframes());
   }
 
   static SlamSession open(
@@ -174,7 +154,7 @@ public final class SlamSession implements AutoCloseable {
 
   /** Largest depth reading of all accepted frames in metres; 0 before the first. */
   public float farthestDepthMetres() {
-    return farthestDepthMetres;
+    return intake.farthestDepthMetres();
   }
 
   /** Number of the last frame that was accepted; empty before the first. */
@@ -191,69 +171,20 @@ public final class SlamSession implements AutoCloseable {
   public FrameWriter openWriter(FrameListener listener) {
     synchronized (lock) {
       requireOpen();
-      if (writer != null) {
-        throw BadInputException.of(
-            Kind.ALREADY_EXISTS, "start.session_id", "one stream at a time", "a second stream");
-      }
-      writer = new FrameWriter(this, listener);
-      return writer;
+      return listeners.open(new FrameWriter(this, intake, listener));
     }
   }
 
   void closeWriter(FrameWriter closing) {
-    synchronized (lock) {
-      if (writer == closing) {
-        writer = null;
-      }
-    }
-  }
-
-  boolean readyForFrame() {
-    boolean room = queue.remainingCapacity() > 0 && journal.pending() < queue.capacity();
-    return room || state() != State.OPEN || isClosed();
-  }
-
-  boolean isKnown(long sequenceNumber, long timestampNanos) {
-    return accepted.isKnown(sequenceNumber, timestampNanos);
+    listeners.close(closing);
   }
 
   void tellAgain(long sequenceNumber, FrameListener listener) {
     tracking.tellAgain(sequenceNumber, listener);
   }
 
-  RgbdFrame prepare(long sequenceNumber, long timestampNanos, RgbdFrame.EncodedImages images) {
-    requireOpen();
-    validator.checkOrder(sequenceNumber, timestampNanos);
-    RgbdFrame frame = decoder.decode(sequenceNumber, timestampNanos, images);
-    validator.checkDepth(frame);
-    return DepthPreprocessor.process(frame);
-  }
-
-  void enqueue(RgbdFrame frame, FrameListener listener) {
-    requireOpen();
-    if (queue.remainingCapacity() == 0) {
-      throw BadInputException.of(
-          Kind.LIMIT, "frame", "no more frames than the queue has room for", "a frame too many");
-    }
-    float farthest = farthestDepthMetres;
-    for (float depth : frame.depthMetres()) {
-      farthest = Math.max(farthest, depth);
-    }
-    // Counted before it is told; tracked while it is being written down, and nobody hears of its
-    // pose
-    // before it is.
-    validator.accept(frame.sequenceNumber(), frame.timestampNanos());
-    statistics.frameAccepted();
-    farthestDepthMetres = farthest;
-    accepted.accept(frame, listener, this::fail);
-    if (!queue.offer(frame)) {
-      refusedByQueue(frame);
-    }
-    tellWriterReadyWhenWritten();
-  }
-
   /** It was closed meanwhile: to finish, or because the session leaves memory or has failed. */
-  private void refusedByQueue(RgbdFrame frame) {
+  void refusedByQueue(RgbdFrame frame) {
     String why = "the session takes no more frames";
     State now = state();
     if (now == State.FINISHING || now == State.FINISHED) {
@@ -263,37 +194,13 @@ public final class SlamSession implements AutoCloseable {
     }
   }
 
-  private void tellWriterReadyWhenWritten() {
-    if (journal.pending() >= queue.capacity()) {
-      accepted.afterwards(this::tellWriterReady);
-    }
-  }
-
-  void refuse(long sequenceNumber, BadInputException why, FrameListener listener) {
-    statistics.frameRejected();
-    accepted.refuse(sequenceNumber, why, listener);
-  }
-
   /**
    * Hears every pose from now on; where none will come the listener hears that at once.
    *
    * @return stops it
    */
   public Runnable listen(PoseListener listener) {
-    synchronized (lock) {
-      if (!over) {
-        poseListeners.add(listener);
-        return () -> stopListening(listener);
-      }
-    }
-    listener.ended();
-    return () -> {};
-  }
-
-  private void stopListening(PoseListener listener) {
-    synchronized (lock) {
-      poseListeners.remove(listener);
-    }
+    return listeners.follow(listener);
   }
 
   /**
@@ -308,7 +215,7 @@ public final class SlamSession implements AutoCloseable {
         queue.close();
       }
     }
-    tellWriterReady();
+    listeners.tellWriterReady();
     return ended.copy();
   }
 
@@ -342,8 +249,7 @@ public final class SlamSession implements AutoCloseable {
     } else {
       tracking.stop();
     }
-    tellWriterReady();
-    tellWriterSuspended("the session was closed");
+    tellSuspended("the session was closed");
     end();
     tracking.close();
     journal.close();
@@ -359,8 +265,7 @@ public final class SlamSession implements AutoCloseable {
     }
     queue.closeAndDrain().forEach(frame -> tracking.leave(frame, "the session was deleted"));
     tracking.stop();
-    tellWriterReady();
-    tellWriterSuspended("the session was deleted");
+    tellSuspended("the session was deleted");
     end();
     tracking.close();
     journal.close();
@@ -372,10 +277,8 @@ public final class SlamSession implements AutoCloseable {
     return accepted;
   }
 
-  List<PoseListener> poseListeners() {
-    synchronized (lock) {
-      return List.copyOf(poseListeners);
-    }
+  SessionListeners listeners() {
+    return listeners;
   }
 
   void fail(Throwable e) {
@@ -389,8 +292,7 @@ public final class SlamSession implements AutoCloseable {
     String why = reason(e);
     become(State.FAILED, why);
     queue.closeAndDrain().forEach(frame -> tracking.leave(frame, why));
-    tellWriterReady();
-    tellWriterSuspended(why);
+    tellSuspended(why);
   }
 
   void become(State next, String why) {
@@ -401,42 +303,22 @@ public final class SlamSession implements AutoCloseable {
   }
 
   void end() {
-    List<PoseListener> listeners;
-    synchronized (lock) {
-      over = true;
-      listeners = List.copyOf(poseListeners);
-      poseListeners.clear();
-    }
-    accepted.afterwards(() -> listeners.forEach(PoseListener::ended));
+    listeners.end();
     ended.complete(null);
   }
 
-  void tellWriterReady() {
-    FrameWriter current;
-    synchronized (lock) {
-      current = writer;
-    }
-    if (current != null) {
-      current.listener().ready();
-    }
-  }
-
-  private void tellWriterSuspended(String why) {
-    FrameWriter current;
-    synchronized (lock) {
-      current = writer;
-    }
-    if (current != null && journal.isKept()) {
-      BadInputException suspended =
-          BadInputException.of(Kind.UNAVAILABLE, "session", "a session that is loaded", why);
-      accepted.afterwards(() -> current.listener().suspended(suspended));
+  /** Where sessions are not kept frames have had their fate, and there is nothing to add. */
+  private void tellSuspended(String why) {
+    listeners.tellWriterReady();
+    if (journal.isKept()) {
+      listeners.tellWriterSuspended(why);
     }
   }
 
   /** Whether nothing is under way, so that it could be closed without anyone noticing. */
   boolean isIdle() {
     synchronized (lock) {
-      if (writer != null || state == State.FINISHING || !poseListeners.isEmpty()) {
+      if (!listeners.isEmpty() || state == State.FINISHING) {
         return false;
       }
       if (state != State.OPEN) {
@@ -457,7 +339,7 @@ public final class SlamSession implements AutoCloseable {
     }
   }
 
-  private void requireOpen() {
+  void requireOpen() {
     synchronized (lock) {
       if (closed) {
         throw BadInputException.of(

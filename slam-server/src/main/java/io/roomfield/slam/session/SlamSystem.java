@@ -9,6 +9,7 @@ import io.roomfield.slam.config.SlamConfig;
 import io.roomfield.slam.field.BlockTable;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.mapping.KeptMap;
 import io.roomfield.slam.mapping.KeyframeStore;
 import io.roomfield.slam.mapping.MapSnapshot;
 import io.roomfield.slam.mapping.Mapper;
@@ -287,6 +288,16 @@ public final class SlamSystem implements Engine {
               mapper.blocksChangedAfter(since),
               stamp);
         });
+  }
+
+  @Override
+  public void written(long stamp, KeptMap kept) {
+    var unused =
+        mapping.ask(
+            () -> {
+              mapper.written(stamp, kept);
+              return stamp;
+            });
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.roomfield.geometry.SE3;
 import io.roomfield.slam.access.Ownership;
 import io.roomfield.slam.field.BlockTable;
 import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.mapping.KeptMap;
 import io.roomfield.slam.mapping.Keyframe;
 import io.roomfield.slam.mapping.MapBlock;
 import io.roomfield.slam.store.Checkpoint;
@@ -19,7 +20,9 @@ import io.roomfield.slam.store.StoredSession;
 import io.roomfield.slam.tracking.TrackerState;
 import io.roomfield.slam.tracking.TrackingResult;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -27,11 +30,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A journal in the session's database. */
-final class StoredJournal implements Journal {
+final class StoredJournal implements Journal, KeptMap {
+  /**
+   * What it is bound to.
+   *
+   * @param interval between checkpoints
+   * @param mapBytes see {@link KeptMap#budgetBytes}; as many as there are where it is 0
+   */
+  record Limits(Duration interval, long mapBytes) {}
+
   private final SessionRow session;
   private final SessionFiles files;
   private final SessionDatabase database;
-  private final long intervalNanos;
+  private final Limits limits;
+  private final SlamMetrics metrics;
 
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicBoolean underWay = new AtomicBoolean();
@@ -42,14 +54,18 @@ final class StoredJournal implements Journal {
   /**
    * @param session its row as it is
    * @param database of the session, this journal's own
-   * @param interval between checkpoints
    */
   StoredJournal(
-      SessionRow session, SessionFiles files, SessionDatabase database, Duration interval) {
+      SessionRow session,
+      SessionFiles files,
+      SessionDatabase database,
+      Limits limits,
+      SlamMetrics metrics) {
     this.session = session;
     this.files = files;
     this.database = database;
-    intervalNanos = interval.toNanos();
+    this.limits = limits;
+    this.metrics = metrics;
   }
 
   @Override
@@ -109,7 +125,7 @@ final class StoredJournal implements Journal {
 
   @Override
   public boolean isCheckpointDue() {
-    return !underWay.get() && System.nanoTime() - lastNanos >= intervalNanos;
+    return !underWay.get() && System.nanoTime() - lastNanos >= limits.interval.toNanos();
   }
 
   @Override
@@ -123,12 +139,39 @@ final class StoredJournal implements Journal {
             .thenCompose(
                 state -> {
                   stamp = state.stamp();
-                  return before.thenCompose(
-                      done -> database.checkpoint(checkpoint(state, finished)));
+                  return before
+                      .thenCompose(done -> database.checkpoint(checkpoint(state, finished)))
+                      .thenRun(() -> written(engine, state.stamp()));
                 })
             .whenComplete((done, e) -> underWay.set(false));
     last = counts;
     return counts;
+  }
+
+  private void written(Engine engine, long now) {
+    if (limits.mapBytes > 0) {
+      engine.written(now, this);
+    }
+  }
+
+  @Override
+  public long budgetBytes() {
+    return limits.mapBytes;
+  }
+
+  @Override
+  public MapBlock block(MapBlock.Part part, int number) {
+    metrics.blockLoaded();
+    return block(database.block(level(part), number));
+  }
+
+  @Override
+  public void evicted(int blocks) {
+    metrics.blocksEvicted(blocks);
+  }
+
+  private static String level(MapBlock.Part part) {
+    return part.name().toLowerCase(Locale.ROOT);
   }
 
   private static Checkpoint checkpoint(EngineState state, boolean finished) {
@@ -152,7 +195,7 @@ final class StoredJournal implements Journal {
 
   private static BlockRow row(MapBlock block) {
     return new BlockRow(
-        block.part().name().toLowerCase(Locale.ROOT),
+        level(block.part()),
         block.number(),
         block.x(),
         block.y(),
@@ -164,16 +207,17 @@ final class StoredJournal implements Journal {
   /** A stored state as an engine takes it. */
   static EngineState state(StoredSession stored, StoredSession.State state) {
     EngineState.Progress progress = Json.read(state.state(), EngineState.Progress.class);
-    return new EngineState(
-        progress,
+    List<KeptPose> poses =
         stored.frames().stream()
             .filter(f -> f.record() != null && state.covers(f))
             .map(f -> Json.read(f.record(), KeptPose.class))
-            .toList(),
-        state.keyframes().stream()
-            .filter(k -> k.id() < progress.mapper().mappedKeyframes())
-            .map(StoredJournal::keyframe)
-            .toList(),
+            .toList();
+    List<EngineState.KeptKeyframe> keyframes =
+        state.keyframes().stream().map(StoredJournal::keyframe).toList();
+    return new EngineState(
+        progress,
+        poses,
+        LostKeyframes.replaced(keyframes, progress.mapper().mappedKeyframes(), poses),
         state.blocks().stream().map(StoredJournal::block).toList(),
         0);
   }
@@ -192,13 +236,7 @@ final class StoredJournal implements Journal {
 
   private static MapBlock block(BlockRow row) {
     return MapBlock.of(
-        MapBlock.Part.valueOf(row.level().toUpperCase(Locale.ROOT)),
-        row.number(),
-        row.x(),
-        row.y(),
-        row.z(),
-        row.anchor(),
-        row.content());
+        part(row), row.number(), row.x(), row.y(), row.z(), row.anchor(), row.content());
   }
 
   @Override
@@ -213,11 +251,29 @@ final class StoredJournal implements Journal {
   }
 
   @Override
-  public void restored(StoredSession from) {
+  public void restored(StoredSession from, Engine engine) {
     underWay.set(false);
     last = CompletableFuture.completedFuture(null);
-    // Where something was lost blocks have other numbers now.
-    stamp = from.losses().isEmpty() && from.checkpoint().isPresent() ? BlockTable.nextStamp() : 0;
+    // Where blocks were lost, now or before, those behind them have other numbers now.
+    stamp =
+        from.losses().isEmpty() && from.checkpoint().filter(StoredJournal::isWhole).isPresent()
+            ? BlockTable.nextStamp()
+            : 0;
+    written(engine, stamp);
+  }
+
+  private static boolean isWhole(StoredSession.State state) {
+    Map<MapBlock.Part, Integer> counts =
+        Json.read(state.state(), EngineState.Progress.class).mapper().blocks();
+    long there =
+        state.blocks().stream()
+            .filter(block -> block.number() < counts.getOrDefault(part(block), 0))
+            .count();
+    return there == counts.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  private static MapBlock.Part part(BlockRow row) {
+    return MapBlock.Part.valueOf(row.level().toUpperCase(Locale.ROOT));
   }
 
   @Override

@@ -70,7 +70,7 @@ final class TrackingThread {
     thread.start();
   }
 
-  /** The engine that runs now. */
+  /** The engine that runs now; while it is replaced, the one before. */
   Engine engine() {
     return engine;
   }
@@ -81,7 +81,7 @@ final class TrackingThread {
         trackAgain();
         Optional<RgbdFrame> next = queue.take();
         while (next.isPresent() && !suspending) {
-          session.tellWriterReady();
+          session.listeners().tellWriterReady();
           track(next.get());
           next = queue.take();
         }
@@ -108,11 +108,27 @@ final class TrackingThread {
         journal.checkpoint(engine, false).get();
       }
     } else if (!session.isClosed() && session.state() == SlamSession.State.FINISHING) {
-      engine.finish();
+      finish();
       if (!engine.trajectory().poses().isEmpty()) {
         journal.checkpoint(engine, true).get();
       }
       session.become(SlamSession.State.FINISHED, "");
+    }
+  }
+
+  /** Finishes, if need be with a fresh engine that has tracked all frames again. */
+  private void finish() throws InterruptedException {
+    try {
+      engine.finish();
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Throwable e) {
+      if (!journal.isKept()) {
+        throw e;
+      }
+      LOG.error("Session {}: the engine could not finish, starts anew", session.loggedId(), e);
+      startAnew(all -> {});
+      engine.finish();
     }
   }
 
@@ -165,7 +181,7 @@ final class TrackingThread {
     settle(frame.sequenceNumber());
     session
         .acceptedFrames()
-        .tracked(result.get(), engine.keyframes().size(), session.poseListeners());
+        .tracked(result.get(), engine.keyframes().size(), session.listeners().followers());
     if (journal.isCheckpointDue()) {
       var unused = journal.checkpoint(engine, false);
     }
@@ -174,7 +190,7 @@ final class TrackingThread {
   /** Tracks a frame, if need be twice; empty where it was given up. */
   private Optional<TrackingResult> process(RgbdFrame frame) throws InterruptedException {
     try {
-      return Optional.of(processOnce(frame));
+      return Optional.of(processOnce(engine, frame));
     } catch (InterruptedException e) {
       leave(frame, "the session was closed");
       throw e;
@@ -186,21 +202,21 @@ final class TrackingThread {
         throw e;
       }
       LOG.error("Session {}: the engine has stopped and starts anew", session.loggedId(), e);
-      startAnewBefore(frame);
+      startAnew(again -> again.stopBefore(frame.sequenceNumber()));
     }
     try {
-      return Optional.of(processOnce(frame));
+      return Optional.of(processOnce(engine, frame));
     } catch (InterruptedException e) {
       throw e;
     } catch (Throwable e) {
       LOG.error("Session {}: frame {} is given up", session.loggedId(), frame.sequenceNumber(), e);
       giveUp(frame, SlamSession.reason(e));
-      startAnewBefore(frame);
+      startAnew(again -> again.stopBefore(frame.sequenceNumber()));
       return Optional.empty();
     }
   }
 
-  private TrackingResult processOnce(RgbdFrame frame) throws InterruptedException {
+  private TrackingResult processOnce(Engine engine, RgbdFrame frame) throws InterruptedException {
     engine.othersWait(queue.size() > 0);
     int keyframes = engine.keyframes().size();
     TrackingResult result = engine.processFrame(frame);
@@ -212,38 +228,46 @@ final class TrackingThread {
   }
 
   /**
-   * Takes a fresh engine to where this one was before a frame. A frame on which it fails on the way
-   * is given up: a mapper's failure shows only when the frame after it is tracked.
+   * Takes a fresh engine to where this one was. A frame on which it fails on the way is given up: a
+   * mapper's failure shows only when the frame after it is tracked.
+   *
+   * @param upTo leaves out frames that are still to come
    */
-  private void startAnewBefore(RgbdFrame frame) throws InterruptedException {
-    Optional<RgbdFrame> failed = replayBefore(frame);
+  private void startAnew(Consumer<Recovery> upTo) throws InterruptedException {
+    engine.close(); // and still tells what it knew
+    Optional<RgbdFrame> failed = replay(upTo);
     while (failed.isPresent()) {
       journal.dropped(failed.get().sequenceNumber(), failed.get().timestampNanos());
-      failed = replayBefore(frame);
+      failed = replay(upTo);
     }
   }
 
-  /** The frame on which a fresh engine failed, if it did. */
-  private Optional<RgbdFrame> replayBefore(RgbdFrame frame) throws InterruptedException {
-    engine.close();
+  /** The frame on which a fresh engine failed; if on none, that is the engine from now on. */
+  private Optional<RgbdFrame> replay(Consumer<Recovery> upTo) throws InterruptedException {
     Recovery again = new Recovery(journal.load(), journal, settings);
-    again.stopBefore(frame.sequenceNumber());
+    upTo.accept(again);
     Engine fresh = engines.open(settings, session.statistics()::mapped);
-    engine = fresh;
-    again.restore(fresh);
-    while (again.left() > 0) {
-      Optional<RgbdFrame> before = again.next(lost -> {}); // had its fate before
-      if (before.isPresent() && !replays(before.get())) {
-        return before;
+    try {
+      again.restore(fresh);
+      while (again.left() > 0) {
+        Optional<RgbdFrame> before = again.next(lost -> {}); // had its fate before
+        if (before.isPresent() && !replays(fresh, before.get())) {
+          return before;
+        }
+      }
+      engine = fresh;
+      return Optional.empty();
+    } finally {
+      if (engine != fresh) {
+        fresh.close();
       }
     }
-    return Optional.empty();
   }
 
-  private boolean replays(RgbdFrame frame) throws InterruptedException {
+  private boolean replays(Engine fresh, RgbdFrame frame) throws InterruptedException {
     try {
-      processOnce(frame);
-      engine.awaitMapped();
+      processOnce(fresh, frame);
+      fresh.awaitMapped();
       return true;
     } catch (InterruptedException e) {
       throw e;

@@ -197,6 +197,26 @@ final class DatabaseReader {
     }
   }
 
+  /** A block as the newest checkpoint has it. */
+  BlockRow block(String level, int number) throws SQLException {
+    String sql =
+        "SELECT rowid, * FROM blocks WHERE level = ? AND number = ? AND checkpoint <="
+            + " (SELECT max(id) FROM checkpoints) ORDER BY checkpoint DESC LIMIT 1";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, level);
+      statement.setInt(2, number);
+      try (ResultSet row = statement.executeQuery()) {
+        if (!row.next() || !isWhole(row)) {
+          throw new StorageException(
+              StorageException.Kind.DAMAGED,
+              "%s block %d is not there, or does not have its checksum".formatted(level, number),
+              null);
+        }
+        return BlockOf.of(row).row;
+      }
+    }
+  }
+
   static SessionRow session(ResultSet row) throws SQLException {
     return new SessionRow(
         row.getString("id"),

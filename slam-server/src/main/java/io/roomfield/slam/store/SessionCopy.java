@@ -1,5 +1,6 @@
 package io.roomfield.slam.store;
 
+import io.roomfield.slam.ingest.FrameValidator;
 import io.roomfield.slam.store.Rows.ImagesRow;
 import io.roomfield.slam.store.Rows.KeyframeRow;
 import io.roomfield.slam.store.Rows.SessionRow;
@@ -50,7 +51,7 @@ final class SessionCopy {
         statements -> {
           statements.update("DELETE FROM frames");
           for (KeyframeRow keyframe : keyframes) {
-            renumber(statements, keyframe, -1L - keyframe.id());
+            renumber(statements, keyframe, FrameValidator.keyframeNumber(keyframe.id()));
           }
           statements.update(
               "DELETE FROM images WHERE sequence_number NOT IN"

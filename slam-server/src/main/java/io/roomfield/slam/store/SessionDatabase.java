@@ -1,5 +1,6 @@
 package io.roomfield.slam.store;
 
+import io.roomfield.slam.store.Rows.BlockRow;
 import io.roomfield.slam.store.Rows.FrameRow;
 import io.roomfield.slam.store.Rows.ImagesRow;
 import io.roomfield.slam.store.Rows.KeyframeRow;
@@ -45,6 +46,9 @@ public final class SessionDatabase implements AutoCloseable {
   private final Path file;
   private final DatabaseWriter writer;
   private final CheckpointWriter checkpoints;
+
+  private final Object reading = new Object();
+  private Connection reader; // guarded by reading; null before it is needed
 
   private SessionDatabase(Path file, Duration gather, long lastCheckpoint) {
     this.file = file;
@@ -207,6 +211,24 @@ public final class SessionDatabase implements AutoCloseable {
     }
   }
 
+  /**
+   * A block of the map as the newest checkpoint has it.
+   *
+   * @throws StorageException if it is not there, is damaged or cannot be read
+   */
+  public BlockRow block(String level, int number) {
+    synchronized (reading) {
+      try {
+        if (reader == null) {
+          reader = connect(file, true);
+        }
+        return new DatabaseReader(reader).block(level, number);
+      } catch (SQLException e) {
+        throw failure(e);
+      }
+    }
+  }
+
   /** Lets the database grow to so many pages; for tests of a full disk. */
   void limitPages(int pages) {
     writer.put(statements -> statements.limitPages(pages)).join();
@@ -216,6 +238,16 @@ public final class SessionDatabase implements AutoCloseable {
   @Override
   public void close() {
     writer.close();
+    synchronized (reading) {
+      try {
+        if (reader != null) {
+          reader.close();
+          reader = null;
+        }
+      } catch (SQLException e) {
+        throw failure(e);
+      }
+    }
   }
 
   static StorageException failure(Throwable cause) {

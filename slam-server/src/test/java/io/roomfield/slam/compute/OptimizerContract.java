@@ -75,6 +75,37 @@ public abstract class OptimizerContract {
     assertSameSteps(before, expected, actual);
   }
 
+  /** As when a session is written down and goes on in another process: to the bit. */
+  @Test
+  void anotherOptimizerGoesOnFromKeptMoments() {
+    SceneField expected = TestField.LIGHT.complete().create(7);
+    try (FieldOptimizer whole = backend.optimizer(expected, true)) {
+      round(backend, whole, expected, 0);
+      round(backend, whole, expected, 1);
+    }
+    SceneField actual = TestField.LIGHT.complete().create(7);
+    try (FieldOptimizer first = backend.optimizer(actual, true);
+        FieldOptimizer second = backend.optimizer(actual, true)) {
+      round(backend, first, actual, 0);
+      for (FieldLevel level : LEVELS) {
+        assertThat(first.moments(level, 0)).as("block that has taken no step").isEmpty();
+        for (int block = 1; block < actual.grid(level).blockCount(); block++) {
+          second.restore(level, block, first.moments(level, block).orElseThrow());
+        }
+      }
+      second.restoreDecoder(first.decoderMoments().orElseThrow());
+      round(backend, second, actual, 1);
+    }
+    for (FieldLevel level : LEVELS) {
+      for (int block = 0; block < expected.grid(level).blockCount(); block++) {
+        assertThat(actual.grid(level).block(block))
+            .as("%s block %d", level, block)
+            .isEqualTo(expected.grid(level).block(block));
+      }
+    }
+    assertThat(actual.colourDecoder().weights()).isEqualTo(expected.colourDecoder().weights());
+  }
+
   @Test
   void batchesOfAnIterationAddUp() {
     SceneField expected = TestField.LIGHT.create(6);
@@ -101,14 +132,22 @@ public abstract class OptimizerContract {
     double loss = 0;
     try (FieldOptimizer optimizer = backend.optimizer(field, keepMoments)) {
       for (int round = 0; round < 2; round++) {
-        optimizer.begin(masks(field, -1L));
-        for (int i = 0; i < 3; i++) {
-          loss = iterate(backend, optimizer, field, 3 * round + i).total();
-        }
-        optimizer.finish();
+        loss = round(backend, optimizer, field, round);
         field.fine().allocate(40, 0, 0);
       }
     }
+    return loss;
+  }
+
+  /** Three iterations; the last loss. */
+  private static double round(
+      ComputeBackend backend, FieldOptimizer optimizer, SceneField field, int round) {
+    double loss = 0;
+    optimizer.begin(masks(field, -1L));
+    for (int i = 0; i < 3; i++) {
+      loss = iterate(backend, optimizer, field, 3 * round + i).total();
+    }
+    optimizer.finish();
     return loss;
   }
 

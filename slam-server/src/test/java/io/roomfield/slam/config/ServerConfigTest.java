@@ -55,6 +55,8 @@ class ServerConfigTest {
         .hasMessage(file + ": queueCapacity: 0 (expected: 1 to 1024)");
     assertThatThrownBy(() -> ServerConfig.load(null, Map.of("port", 70_000)))
         .hasMessage("options: port: 70000 (expected: 0 to 65535)");
+    assertThatThrownBy(() -> ServerConfig.load(null, Map.of("mapMebibytes", -1)))
+        .hasMessage("options: mapMebibytes: -1 (expected: 0 to 1048576)");
   }
 
   @Test

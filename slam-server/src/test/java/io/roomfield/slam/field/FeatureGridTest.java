@@ -28,6 +28,44 @@ class FeatureGridTest {
   }
 
   @Test
+  void evictedFeaturesComeBackForEveryGridThatShowsThem() {
+    FeatureGrid grid = grid();
+    grid.allocate(0, 0, 0);
+    FeatureGrid snapshot = grid.snapshot();
+    float[] kept = grid.block(0).clone();
+    List<String> told = new ArrayList<>();
+    EvictedFeatures disk =
+        new EvictedFeatures() {
+          @Override
+          public float[] features() {
+            told.add("read");
+            return kept.clone();
+          }
+
+          @Override
+          public void loaded() {
+            told.add("loaded");
+          }
+        };
+    assertThat(grid.content(0).evict(disk)).isTrue();
+    assertThat(grid.content(0).evict(disk)).as("again").isFalse();
+    assertThat(grid.residentBytes()).isZero();
+    assertThat(snapshot.residentBytes()).isZero();
+    assertThat(snapshot.blockAt(0, 0, 0)).as("is there all the same").isZero();
+    assertThat(snapshot.block(0)).isEqualTo(kept);
+    assertThat(grid.block(0)).isSameAs(snapshot.block(0));
+    assertThat(told).containsExactly("read", "loaded");
+
+    // What the grid has changed is on disk as it is now: nobody may read the old one from there.
+    FeatureGrid.Content old = grid.content(0);
+    assertThat(old.evict(disk)).isTrue();
+    grid.blockToChange(0)[0] = 17;
+    assertThat(snapshot.block(0)).isEqualTo(kept);
+    assertThat(old.evict(disk)).isFalse();
+    assertThat(grid.content(0).evict(disk)).isTrue();
+  }
+
+  @Test
   void thePageGrowsInEveryDirection() {
     FeatureGrid grid = grid();
     int[][] blocks = {

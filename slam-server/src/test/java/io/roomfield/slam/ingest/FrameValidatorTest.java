@@ -33,6 +33,18 @@ class FrameValidatorTest {
     assertThatThrownBy(() -> validator.checkOrder(0, 2)).isInstanceOf(BadInputException.class);
   }
 
+  /** In an opened map they would be taken for its keyframes. */
+  @Test
+  void numbersOfOpenedMapsKeyframesAreRefused() {
+    FrameValidator validator = new FrameValidator(1000);
+    validator.checkOrder((1L << 31) * -1 - 1, 1);
+    for (int keyframe : new int[] {0, 1, Integer.MAX_VALUE}) {
+      assertThatThrownBy(() -> validator.checkOrder(FrameValidator.keyframeNumber(keyframe), 1))
+          .hasMessageContaining(
+              "(expected: < 18446744071562067968, where numbers of opened maps' keyframes begin)");
+    }
+  }
+
   @Test
   void timestampsMustIncrease() {
     FrameValidator validator = new FrameValidator(1000);

@@ -9,6 +9,7 @@ import io.roomfield.slam.SmallRoom;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.config.GridConfig;
 import io.roomfield.slam.config.MappingConfig;
+import io.roomfield.slam.field.BlockTable;
 import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.fusion.DepthFusion;
@@ -16,8 +17,10 @@ import io.roomfield.slam.fusion.FusedDepth;
 import io.roomfield.slam.posegraph.PoseMove;
 import io.roomfield.slam.query.RenderedImage;
 import io.roomfield.slam.query.ViewRenderer;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
@@ -173,6 +176,30 @@ class MapCorrectionTest {
     }
     assertThat(moved).isBetween(1, stale.size());
     assertThat(stale.size()).isLessThan(grid.blockCount());
+  }
+
+  /** What a checkpoint takes for unchanged is unchanged: anchors, moments and histories, too. */
+  @ParameterizedTest
+  @CsvSource({"compact, true", "plain, false"})
+  void whatIsKeptFollowsACorrection(String family, boolean encode) {
+    SE3 drift = drift(0.1, 2);
+    Mapper mapper = mapped(family, 1, encode, drift);
+    Map<String, List<Object>> kept = contents(mapper.blocksChangedAfter(0));
+    long stamp = BlockTable.nextStamp();
+    mapper.correct(moves(drift), 0);
+    kept.putAll(contents(mapper.blocksChangedAfter(stamp)));
+    contents(mapper.blocksChangedAfter(0))
+        .forEach((block, content) -> assertThat(kept.get(block)).as(block).isEqualTo(content));
+  }
+
+  private static Map<String, List<Object>> contents(List<MapBlock> blocks) {
+    Map<String, List<Object>> contents = new HashMap<>();
+    for (MapBlock b : blocks) {
+      contents.put(
+          b.part() + " block " + b.number(),
+          List.of(b.x(), b.y(), b.z(), b.anchor(), ByteBuffer.wrap(b.content())));
+    }
+    return contents;
   }
 
   @Test

@@ -3,8 +3,11 @@ package io.roomfield.slam.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.roomfield.cuda.EmulatedDriver;
 import io.roomfield.slam.SmallRoom;
 import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.compute.ComputeBackends;
 import io.roomfield.slam.config.AlignmentConfig;
 import io.roomfield.slam.config.GridConfig;
 import io.roomfield.slam.config.MappingConfig.WhenBehind;
@@ -42,6 +45,8 @@ class ContinuedEngineTest {
   @TempDir private Path folder;
   private ComputeBackend backend;
   private SessionFiles files;
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final SlamMetrics metrics = new SlamMetrics(registry);
 
   @BeforeEach
   void open() throws IOException {
@@ -81,6 +86,11 @@ class ContinuedEngineTest {
     return new SlamSystem(config, SmallRoom.CAMERA, SmallRoom.pose(0), backend, round -> {});
   }
 
+  private StoredJournal journal(SessionRow row, SessionDatabase database, long mapBytes) {
+    return new StoredJournal(
+        row, files, database, new StoredJournal.Limits(Duration.ofHours(1), mapBytes), metrics);
+  }
+
   /** What the session writes before a frame is tracked. */
   private static void accept(SessionDatabase database, RgbdFrame frame) {
     database
@@ -93,10 +103,22 @@ class ContinuedEngineTest {
   @ParameterizedTest
   @ValueSource(strings = {"encoding", "paper"})
   void goesOnBitForBit(String name) throws InterruptedException {
-    SlamConfig config = config(name);
+    goesOn(config(name));
+  }
+
+  /** Moments that are on the device are brought from there, and sent there again. */
+  @Test
+  void goesOnBitForBitOnADevice() throws InterruptedException {
+    EmulatedDriver.use();
+    backend.close();
+    backend = ComputeBackends.open("cuda", 1);
+    goesOn(CudaSessionTest.config());
+  }
+
+  private void goesOn(SlamConfig config) throws InterruptedException {
     SessionRow row = new SessionRow(ID, "local", "{}", "{}", 0, SessionRow.State.OPEN);
     SessionDatabase database = files.create(row);
-    StoredJournal journal = new StoredJournal(row, files, database, Duration.ofHours(1));
+    StoredJournal journal = journal(row, database, 0);
     try (SlamSystem first = system(config)) {
       for (int i = 0; i < FRAMES; i++) {
         accept(database, SmallRoom.frame(2 * i));
@@ -122,6 +144,48 @@ class ContinuedEngineTest {
       }
     }
     journal.close();
+  }
+
+  /** Blocks leave memory after each frame, and come back from the database. */
+  @ParameterizedTest
+  @ValueSource(strings = {"encoding", "paper"})
+  void aBudgetOfMemoryChangesNothing(String name) throws InterruptedException {
+    SlamConfig config = config(name);
+    SessionRow row = new SessionRow(ID, "local", "{}", "{}", 0, SessionRow.State.OPEN);
+    SessionDatabase database = files.create(row);
+    StoredJournal journal = journal(row, database, 1);
+    try (SlamSystem free = system(config);
+        SlamSystem bound = system(config)) {
+      for (int i = 0; i < FRAMES; i++) {
+        RgbdFrame frame = SmallRoom.frame(8 * i);
+        free.processFrame(frame);
+        accept(database, frame);
+        bound.processFrame(frame);
+        journal.checkpoint(bound, false).join();
+      }
+      free.finish();
+      bound.finish();
+      journal.checkpoint(bound, true).join();
+      assertSame(bound, free);
+      assertLoadedWithinTheBudget(journal, config, free);
+    }
+    journal.close();
+    assertThat(registry.counter("roomfield.map.blocks.evicted").count()).isPositive();
+    assertThat(registry.counter("roomfield.map.blocks.loaded").count()).isPositive();
+  }
+
+  /** As a finished session, of which there are only queries. */
+  private void assertLoadedWithinTheBudget(
+      StoredJournal journal, SlamConfig config, SlamSystem expected) throws InterruptedException {
+    SessionSettings settings =
+        new SessionSettings("", config, SmallRoom.CAMERA, 1, SmallRoom.pose(0), false);
+    try (SlamSystem loaded = system(config)) {
+      new Recovery(journal.load(), journal, settings).restore(loaded);
+      loaded.awaitMapped();
+      SceneField map = loaded.map().orElseThrow().field();
+      assertThat(map.fine().residentBytes()).isZero();
+      assertSame(map, expected.map().orElseThrow().field());
+    }
   }
 
   private static void assertSame(SlamSystem actual, SlamSystem expected) {
@@ -156,7 +220,7 @@ class ContinuedEngineTest {
   void aMapOfOtherDecodersIsRefused() throws InterruptedException {
     SessionRow row = new SessionRow(ID, "local", "{}", "{}", 0, SessionRow.State.OPEN);
     SessionDatabase database = files.create(row);
-    StoredJournal journal = new StoredJournal(row, files, database, Duration.ofHours(1));
+    StoredJournal journal = journal(row, database, 0);
     try (SlamSystem first = system(config("paper"))) {
       accept(database, SmallRoom.frame(0));
       first.processFrame(SmallRoom.frame(0));

@@ -43,7 +43,7 @@ class CudaSessionTest {
   }
 
   /** Front end, encoder, mapping and refinement by the field: all that the preset default does. */
-  private static SlamConfig config() {
+  static SlamConfig config() {
     SlamConfig c = SmallRoom.config(SyncMode.STRICT);
     return new SlamConfig(
         "small room on a device",

@@ -2,6 +2,7 @@ package io.roomfield.slam.session;
 
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.mapping.KeptMap;
 import io.roomfield.slam.mapping.KeyframeStore;
 import io.roomfield.slam.mapping.MapSnapshot;
 import io.roomfield.slam.mapping.MapperState;
@@ -38,6 +39,7 @@ public final class FakeEngine implements Engine {
   private volatile Long unmappable;
   private volatile RuntimeException roundFailure;
   private volatile RuntimeException mapperFailure;
+  private volatile RuntimeException finishingFailure;
   private volatile TrackingStatus status = TrackingStatus.TRACKING;
   private volatile boolean finished;
   private volatile boolean othersWaited;
@@ -135,8 +137,21 @@ public final class FakeEngine implements Engine {
     return MAPPING_SHARE;
   }
 
+  /** Finishing ends in this. */
+  void failFinishing(RuntimeException e) {
+    finishingFailure = e;
+  }
+
+  /** Whether a frame waits for a permit. */
+  boolean isWaiting() {
+    return permits.hasQueuedThreads();
+  }
+
   @Override
   public void finish() {
+    if (finishingFailure != null) {
+      throw finishingFailure;
+    }
     finished = true;
   }
 
@@ -173,6 +188,10 @@ public final class FakeEngine implements Engine {
             List.of(),
             1));
   }
+
+  /** It has no map that could leave memory. */
+  @Override
+  public void written(long stamp, KeptMap kept) {}
 
   @Override
   public void restore(EngineState state, LongFunction<RgbdFrame> frames) {

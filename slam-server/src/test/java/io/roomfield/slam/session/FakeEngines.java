@@ -28,6 +28,11 @@ public final class FakeEngines implements Engine.Factory {
     return this;
   }
 
+  /** Engines that are opened from now on need permits again. */
+  void hold() {
+    free = false;
+  }
+
   int count() {
     return opened.size();
   }

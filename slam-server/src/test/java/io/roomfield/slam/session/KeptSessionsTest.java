@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -171,6 +172,86 @@ class KeptSessionsTest {
       assertThat(tracked(session)).containsExactly(1L, 2L, 3L, 4L);
       assertThat(session.statistics().tracked()).isEqualTo(4);
       assertThat(session.state()).isEqualTo(SlamSession.State.OPEN);
+    }
+  }
+
+  /** Until the next engine has caught up nobody sees it: a trajectory never gets shorter. */
+  @Test
+  void queriesSeeTheOldEngineUntilTheNewOneHasCaughtUp() throws Exception {
+    FakeEngines engines = new FakeEngines().free();
+    try (SessionRegistry registry = registry(engines, folder)) {
+      SlamSession session = registry.open(SETTINGS, Principal.LOCAL);
+      engines.last().failAt(3, new IllegalStateException("the mapper has failed"));
+      engines.hold();
+      RecordedFates fates = new RecordedFates();
+      FrameWriter writer = session.openWriter(fates);
+      for (int i = 1; i <= 3; i++) {
+        put(writer, i);
+      }
+      assertThat(fates.next()).isEqualTo("tracked 1 keyframes=1");
+      assertThat(fates.next()).isEqualTo("tracked 2 keyframes=2");
+      for (int replayed = 0; replayed < 2; replayed++) {
+        while (engines.count() < 2 || !engines.last().isWaiting()) {
+          Thread.onSpinWait();
+        }
+        assertThat(engines.last().trajectory().poses()).hasSize(replayed);
+        assertThat(tracked(session)).containsExactly(1L, 2L);
+        assertThat(session.keyframes()).hasSize(2);
+        engines.last().permit(1);
+        while (engines.last().trajectory().poses().size() == replayed) {
+          Thread.onSpinWait();
+        }
+      }
+      engines.last().permit(1);
+      assertThat(fates.next()).isEqualTo("tracked 3 keyframes=3");
+      assertThat(tracked(session)).containsExactly(1L, 2L, 3L);
+    }
+  }
+
+  /** As when the mapper fails in its last refinement. */
+  @Test
+  void anEngineThatCannotFinishIsReplacedByOneThatDoes() throws Exception {
+    FakeEngines engines = new FakeEngines().free();
+    try (SessionRegistry registry = registry(engines, folder)) {
+      SlamSession session = registry.open(SETTINGS, Principal.LOCAL);
+      engines.last().failFinishing(new IllegalStateException("the mapper has failed"));
+      RecordedFates fates = new RecordedFates();
+      FrameWriter writer = session.openWriter(fates);
+      put(writer, 1);
+      put(writer, 2);
+      session.finish().join();
+      assertThat(session.state()).as(session.failure()).isEqualTo(SlamSession.State.FINISHED);
+      assertThat(engines.count()).isEqualTo(2);
+      assertThat(tracked(session)).containsExactly(1L, 2L);
+    }
+  }
+
+  /** What failed twice is tried again when the client asks again. */
+  @Test
+  void aSessionThatFailedToFinishIsLoadedAgainToFinish() throws Exception {
+    FakeEngines engines = new FakeEngines().free();
+    AtomicBoolean broken = new AtomicBoolean(true);
+    Engine.Factory failing =
+        (settings, onMapped) -> {
+          FakeEngine engine = (FakeEngine) engines.open(settings, onMapped);
+          if (broken.get()) {
+            engine.failFinishing(new IllegalStateException("no memory for the refinement"));
+          }
+          return engine;
+        };
+    try (SessionRegistry registry = registry(failing, folder)) {
+      SlamSession session = registry.open(SETTINGS, Principal.LOCAL);
+      FrameWriter writer = session.openWriter(new RecordedFates());
+      put(writer, 1);
+      writer.close();
+      session.finish().join();
+      assertThat(session.state()).isEqualTo(SlamSession.State.FAILED);
+      assertThat(session.failure()).isEqualTo("no memory for the refinement");
+      broken.set(false);
+      SlamSession again = registry.revive(session.id());
+      again.finish().join();
+      assertThat(again.state()).as(again.failure()).isEqualTo(SlamSession.State.FINISHED);
+      assertThat(tracked(again)).containsExactly(1L);
     }
   }
 

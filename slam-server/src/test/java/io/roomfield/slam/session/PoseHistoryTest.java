@@ -69,6 +69,16 @@ class PoseHistoryTest {
     assertThat(history.pose(99)).as("never tracked").isEmpty();
   }
 
+  /** A checkpoint up to the frame has no keyframe of a later one. */
+  @Test
+  void aRefinedPoseDoesNotReferToAKeyframeOfALaterFrame() {
+    keyframe(0);
+    history.add(result(1));
+    keyframe(2); // before frame 1 had its round
+    history.refine(1, SmallRoom.pose(1));
+    assertThat(history.changedUpTo(1)).extracting(KeptPose::reference).containsExactly(0);
+  }
+
   @Test
   void theTrajectoryIsAPictureInOrder() {
     assertThat(history.trajectory().poses()).isEmpty();

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -70,6 +71,85 @@ class SlamSessionTest {
     assertThat(fates.next()).isEqualTo("tracked 2 keyframes=2");
     assertThat(session.trajectory().poses()).hasSize(2);
     assertThat(session.farthestDepthMetres()).isEqualTo(2.5f);
+  }
+
+  /** It may not; where it does, the others and the frames after it are told all the same. */
+  @Test
+  void aListenerThatThrowsTakesNothingFromOthers() throws InterruptedException {
+    CountDownLatch ended = new CountDownLatch(1);
+    session.listen(new Throwing(fates));
+    session.listen(
+        new PoseListener() {
+          @Override
+          public void tracked(TrackingResult result) {
+            fates.tracked(result, 0);
+          }
+
+          @Override
+          public void ended() {
+            ended.countDown();
+          }
+        });
+    FrameWriter writer = session.openWriter(new Throwing(fates));
+    engine.permit(2);
+    for (int i = 1; i <= 2; i++) {
+      writer.put(i, i, TestImages.raw(EDGE, EDGE, DEPTH_VALUE));
+    }
+    for (int i = 1; i <= 2; i++) {
+      assertThat(fates.next()).isEqualTo("tracked %d keyframes=%d", i, i);
+      assertThat(fates.next()).isEqualTo("tracked %d keyframes=0", i);
+    }
+    assertThat(session.state()).isEqualTo(SlamSession.State.OPEN);
+    session.finish().join();
+    ended.await();
+  }
+
+  /** Throws whatever it hears; of fates it first tells another. */
+  private record Throwing(RecordedFates fates) implements FrameListener, PoseListener {
+    private static IllegalStateException error() {
+      return new IllegalStateException("a listener's error");
+    }
+
+    @Override
+    public void accepted(long sequenceNumber) {
+      throw error();
+    }
+
+    @Override
+    public void refused(long sequenceNumber, BadInputException why) {
+      throw error();
+    }
+
+    @Override
+    public void tracked(TrackingResult result, int keyframes) {
+      fates.tracked(result, keyframes);
+      throw error();
+    }
+
+    @Override
+    public void dropped(long sequenceNumber, String reason) {
+      throw error();
+    }
+
+    @Override
+    public void ready() {
+      throw error();
+    }
+
+    @Override
+    public void suspended(BadInputException why) {
+      throw error();
+    }
+
+    @Override
+    public void tracked(TrackingResult result) {
+      throw error();
+    }
+
+    @Override
+    public void ended() {
+      throw error();
+    }
   }
 
   @Test

@@ -86,6 +86,20 @@ class SessionDatabaseTest {
     }
   }
 
+  @Test
+  void aBlockIsReadAsTheNewestCheckpointHasIt() {
+    try (SessionDatabase database = create()) {
+      accept(database, 1).join();
+      database.checkpoint(checkpoint(1, List.of(block(0, 1), block(1, 1)).iterator())).join();
+      database.checkpoint(checkpoint(1, List.of(block(1, 2)).iterator())).join();
+      assertThat(database.block("fine", 0).content()).containsOnly(1);
+      assertThat(database.block("fine", 1).content()).containsOnly(2);
+      assertThatThrownBy(() -> database.block("mid", 0))
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("mid block 0");
+    }
+  }
+
   /** Numbers are the API's uint64: those from 2^63 on come after all others. */
   @Test
   void aCheckpointKeepsImagesOfLaterFramesByTheirUnsignedNumbers() {

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Feature blocks on the device, each content once however many grids show it: a snapshot of the map
@@ -43,6 +44,11 @@ final class BlockStore implements AutoCloseable {
       slab.fill(stream, value, offset / Float.BYTES, length);
     }
 
+    /** Sets them all. */
+    void upload(CudaStream stream, float[] from) {
+      slab.upload(stream, from, 0, offset / Float.BYTES, length);
+    }
+
     /** Brings its numbers to the host. */
     void download(CudaStream stream, float[] to) {
       slab.download(stream, to, offset / Float.BYTES, 0, length);
@@ -59,12 +65,13 @@ final class BlockStore implements AutoCloseable {
   }
 
   /** The slot of a content, uploaded if there is none yet; to be {@link #release released}. */
-  Slot share(long stamp, float[] features, CudaStream stream) {
+  Slot share(long stamp, Supplier<float[]> content, CudaStream stream) {
     Slot slot = byStamp.get(stamp);
     if (slot != null) {
       slot.users++;
       return slot;
     }
+    float[] features = content.get();
     slot = take(features.length);
     try {
       slot.slab.upload(stream, features, 0, slot.offset / Float.BYTES, features.length);

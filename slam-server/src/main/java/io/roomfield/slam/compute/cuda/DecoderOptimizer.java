@@ -2,6 +2,7 @@ package io.roomfield.slam.compute.cuda;
 
 import io.roomfield.cuda.DeviceBuffer;
 import io.roomfield.cuda.Grid;
+import io.roomfield.slam.compute.Moments;
 import io.roomfield.slam.field.Decoder;
 import io.roomfield.slam.optim.AdamStep;
 
@@ -29,9 +30,8 @@ final class DecoderOptimizer implements AutoCloseable {
 
   void begin(boolean keepMoments, Workspace work) {
     gradient = allocated(gradient, "decoder gradient", work);
-    first = allocated(first, "decoder's first moments", work);
     boolean fresh = second == null;
-    second = allocated(second, "decoder's second moments", work);
+    allocateMoments(work);
     if (fresh || !keepMoments) {
       first.fill(work.stream(), 0);
       second.fill(work.stream(), 0);
@@ -39,6 +39,30 @@ final class DecoderOptimizer implements AutoCloseable {
     }
     device = fields.of(host, work);
     stepped = false;
+  }
+
+  private void allocateMoments(Workspace work) {
+    first = allocated(first, "decoder's first moments", work);
+    second = allocated(second, "decoder's second moments", work);
+  }
+
+  /** A copy of its moments, between rounds; none before the first. */
+  Moments moments(Workspace work) {
+    float[] mean = new float[count];
+    float[] square = new float[count];
+    if (second != null) {
+      first.download(work.stream(), mean, 0, 0, count);
+      second.download(work.stream(), square, 0, 0, count);
+    }
+    return new Moments(mean, square, steps);
+  }
+
+  /** Takes up moments that were kept. */
+  void restore(Moments kept, Workspace work) {
+    allocateMoments(work);
+    first.upload(work.stream(), kept.first(), 0, 0, count);
+    second.upload(work.stream(), kept.second(), 0, 0, count);
+    steps = kept.steps();
   }
 
   private DeviceBuffer allocated(DeviceBuffer buffer, String name, Workspace work) {

@@ -2,6 +2,7 @@ package io.roomfield.slam.compute.cuda;
 
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.compute.FieldOptimizer;
+import io.roomfield.slam.compute.Moments;
 import io.roomfield.slam.field.FieldLevel;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.render.FieldGradient;
@@ -9,7 +10,10 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Adam where the field is: from the beginning of a round to its end features, moments and gradients
@@ -173,6 +177,56 @@ final class DeviceFieldOptimizer implements FieldOptimizer {
         },
         FieldOptimizer::finish);
     round = null;
+  }
+
+  @Override
+  public Optional<Moments> moments(FieldLevel level, int block) {
+    // On the device there is nothing to ask for before a round, nor of a level without features.
+    return onHost == null && !levels.containsKey(level)
+        ? Optional.empty()
+        : ask(work -> levels.get(level).moments(block, work), there -> there.moments(level, block));
+  }
+
+  @Override
+  public Optional<Moments> decoderMoments() {
+    return keepMoments
+        ? ask(work -> Optional.of(decoder.moments(work)), FieldOptimizer::decoderMoments)
+        : Optional.empty();
+  }
+
+  @Override
+  public void restore(FieldLevel level, int block, Moments kept) {
+    run(
+        work -> levels.get(level).restore(block, kept, work),
+        there -> there.restore(level, block, kept));
+  }
+
+  @Override
+  public void restoreDecoder(Moments kept) {
+    run(work -> decoder.restore(kept, work), there -> there.restoreDecoder(kept));
+  }
+
+  @Override
+  public long bytes(FieldLevel level, int block) {
+    return onHost == null ? 0 : onHost.bytes(level, block);
+  }
+
+  @Override
+  public void evict(FieldLevel level, int block, Supplier<Moments> elsewhere) {
+    if (onHost != null) {
+      onHost.evict(level, block, elsewhere);
+    }
+  }
+
+  /** Brings something from the device. */
+  private <T> T ask(Function<Workspace, T> what, Function<FieldOptimizer, T> there) {
+    return calls.make(
+        false,
+        (state, work) -> {
+          moveIn(state);
+          return what.apply(work);
+        },
+        () -> there.apply(onHost()));
   }
 
   /** Does something on the device, and waits: the next call may be on another stream. */

@@ -69,7 +69,8 @@ final class DeviceGrid implements AutoCloseable {
       long stamp = now.stamp(block);
       if (stamp != stamps[block]) {
         complete = false;
-        replace(block, store.share(stamp, now.block(block), stream), stamp);
+        int number = block;
+        replace(number, store.share(stamp, () -> now.block(number), stream), stamp);
       }
     }
     if (complete) {

@@ -3,11 +3,13 @@ package io.roomfield.slam.compute.cuda;
 import io.roomfield.cuda.CudaException;
 import io.roomfield.cuda.DeviceBuffer;
 import io.roomfield.cuda.Grid;
+import io.roomfield.slam.compute.Moments;
 import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.optim.AdamStep;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** One level's share of a {@link DeviceFieldOptimizer}'s rounds. */
@@ -20,12 +22,12 @@ final class LevelOptimizer implements AutoCloseable {
   private static final int ADAM_THREADS = 256;
 
   /** Moments of one block and the steps it has taken. */
-  private static final class Moments {
+  private static final class Kept {
     final BlockStore.Slot first;
     final BlockStore.Slot second;
     int steps;
 
-    Moments(BlockStore store, int length) {
+    Kept(BlockStore store, int length) {
       first = store.take(length);
       try {
         second = store.take(length);
@@ -41,7 +43,7 @@ final class LevelOptimizer implements AutoCloseable {
   private final BlockStore store;
   private final boolean keepMoments;
   private final int length;
-  private Moments[] moments = {};
+  private Kept[] moments = {};
 
   /** Null between rounds. */
   private DeviceGrid grid;
@@ -67,7 +69,7 @@ final class LevelOptimizer implements AutoCloseable {
   void begin(long[][] masks, Workspace work) {
     active = IntStream.range(0, masks.length).filter(b -> masks[b] != null).toArray();
     stepped = false;
-    moments = Arrays.copyOf(moments, masks.length);
+    moments = Arrays.copyOf(moments, Math.max(moments.length, masks.length));
     grid = fields.pinned(host, work);
     fields.own(grid, active, work);
     for (int block : active) {
@@ -82,7 +84,7 @@ final class LevelOptimizer implements AutoCloseable {
   private void beginMoments(int block, Workspace work) {
     boolean fresh = moments[block] == null;
     if (fresh) {
-      moments[block] = new Moments(store, length);
+      moments[block] = new Kept(store, length);
     }
     if (fresh || !keepMoments) {
       moments[block].first.fill(work.stream(), 0);
@@ -208,6 +210,29 @@ final class LevelOptimizer implements AutoCloseable {
     grid = null;
     active = new int[0];
     kept = false;
+  }
+
+  /** A copy of a block's moments, between rounds; empty where it has none. */
+  Optional<Moments> moments(int block, Workspace work) {
+    if (!keepMoments || block >= moments.length || moments[block] == null) {
+      return Optional.empty();
+    }
+    float[] first = new float[length];
+    float[] second = new float[length];
+    moments[block].first.download(work.stream(), first);
+    moments[block].second.download(work.stream(), second);
+    return Optional.of(new Moments(first, second, moments[block].steps));
+  }
+
+  /** Gives a block the moments that were kept. */
+  void restore(int block, Moments kept, Workspace work) {
+    moments = Arrays.copyOf(moments, Math.max(moments.length, block + 1));
+    if (moments[block] == null) {
+      moments[block] = new Kept(store, length);
+    }
+    moments[block].first.upload(work.stream(), kept.first());
+    moments[block].second.upload(work.stream(), kept.second());
+    moments[block].steps = kept.steps();
   }
 
   void forget(int[] blocks) {

@@ -1,0 +1,115 @@
+package io.roomfield.slam.session;
+
+import io.roomfield.slam.ingest.BadInputException;
+import io.roomfield.slam.ingest.BadInputException.Kind;
+import io.roomfield.slam.ingest.DepthPreprocessor;
+import io.roomfield.slam.ingest.FrameDecoder;
+import io.roomfield.slam.ingest.FrameQueue;
+import io.roomfield.slam.ingest.FrameValidator;
+import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.mapping.Keyframe;
+import io.roomfield.slam.store.Rows.FrameRow;
+import io.roomfield.slam.store.StoredSession;
+
+/**
+ * A frame's way into a session: checked and decoded, written down, put at the end of the queue, and
+ * answered. One thread at a time, but for {@link #isReady} and {@link #farthestDepthMetres}.
+ */
+final class FrameIntake {
+  private final SlamSession session;
+  private final Journal journal;
+  private final AcceptedFrames accepted;
+  private final FrameDecoder decoder;
+  private final FrameValidator validator;
+  private final FrameQueue<RgbdFrame> queue;
+  private volatile float farthestDepthMetres;
+
+  FrameIntake(
+      SlamSession session, SessionPlan plan, AcceptedFrames accepted, FrameQueue<RgbdFrame> queue) {
+    this.session = session;
+    this.accepted = accepted;
+    this.queue = queue;
+    journal = plan.journal();
+    SessionSettings settings = plan.settings();
+    decoder = new FrameDecoder(settings.camera(), settings.depthScale());
+    validator = new FrameValidator(settings.depthScale());
+    plan.stored().ifPresent(this::restore);
+  }
+
+  private void restore(StoredSession stored) {
+    accepted.restore(stored.frames());
+    if (!stored.frames().isEmpty()) {
+      FrameRow last = stored.frames().getLast();
+      validator.accept(last.sequenceNumber(), last.timestampNanos());
+    }
+  }
+
+  /** To be told of keyframes that were there before. */
+  void seen(Iterable<Keyframe> keyframes) {
+    for (Keyframe keyframe : keyframes) {
+      farthestDepthMetres = Math.max(farthestDepthMetres, keyframe.pixels().maxDepthMetres());
+    }
+  }
+
+  /** Largest depth reading of all accepted frames in metres; 0 before the first. */
+  float farthestDepthMetres() {
+    return farthestDepthMetres;
+  }
+
+  /** Whether a frame would be answered at once: taken into the queue, or refused for good. */
+  boolean isReady() {
+    boolean room = queue.remainingCapacity() > 0 && journal.pending() < queue.capacity();
+    return room || session.state() != SlamSession.State.OPEN || session.isClosed();
+  }
+
+  /** See {@link FrameWriter#put}. */
+  void put(
+      long sequenceNumber,
+      long timestampNanos,
+      RgbdFrame.EncodedImages images,
+      FrameListener listener) {
+    try {
+      if (!accepted.isKnown(sequenceNumber, timestampNanos)) {
+        enqueue(prepare(sequenceNumber, timestampNanos, images), listener);
+      } else {
+        session.tellAgain(sequenceNumber, listener);
+      }
+    } catch (BadInputException e) {
+      session.statistics().frameRejected();
+      accepted.refuse(sequenceNumber, e, listener);
+    }
+  }
+
+  private RgbdFrame prepare(
+      long sequenceNumber, long timestampNanos, RgbdFrame.EncodedImages images) {
+    session.requireOpen();
+    validator.checkOrder(sequenceNumber, timestampNanos);
+    RgbdFrame frame = decoder.decode(sequenceNumber, timestampNanos, images);
+    validator.checkDepth(frame);
+    return DepthPreprocessor.process(frame);
+  }
+
+  private void enqueue(RgbdFrame frame, FrameListener listener) {
+    session.requireOpen();
+    if (queue.remainingCapacity() == 0) {
+      throw BadInputException.of(
+          Kind.LIMIT, "frame", "no more frames than the queue has room for", "a frame too many");
+    }
+    float farthest = farthestDepthMetres;
+    for (float depth : frame.depthMetres()) {
+      farthest = Math.max(farthest, depth);
+    }
+    // Counted before it is told; tracked while it is being written down, and nobody hears of its
+    // pose before it is.
+    validator.accept(frame.sequenceNumber(), frame.timestampNanos());
+    session.statistics().frameAccepted();
+    farthestDepthMetres = farthest;
+    accepted.accept(frame, listener, session::fail);
+    if (!queue.offer(frame)) {
+      session.refusedByQueue(frame);
+    }
+    if (journal.pending() >= queue.capacity()) {
+      accepted.afterwards(session.listeners()::tellWriterReady);
+    }
+  }
+}
