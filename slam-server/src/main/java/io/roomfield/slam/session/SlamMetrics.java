@@ -22,6 +22,7 @@ public final class SlamMetrics {
   private final Counter rejected;
   private final Counter dropped;
   private final Map<TrackingStatus, Counter> tracked = new EnumMap<>(TrackingStatus.class);
+  private final Map<LoadShedding, Counter> shed = new EnumMap<>(LoadShedding.class);
   private final Timer tracking;
   private final Timer mapping;
 
@@ -36,6 +37,14 @@ public final class SlamMetrics {
           Counter.builder("roomfield.frames.tracked")
               .description("Frames with a pose, by its status")
               .tag("status", lowerCase(status))
+              .register(registry));
+    }
+    for (LoadShedding what : LoadShedding.values()) {
+      shed.put(
+          what,
+          Counter.builder("roomfield.shed")
+              .description("What sessions left out to keep up, by what it is")
+              .tag("what", lowerCase(what))
               .register(registry));
     }
     tracking = timer("tracking", "Time to track a frame");
@@ -83,6 +92,10 @@ public final class SlamMetrics {
 
   void frameDropped() {
     dropped.increment();
+  }
+
+  void shed(LoadShedding what, long times) {
+    shed.get(what).increment((double) times);
   }
 
   void frameTracked(TrackingResult result) {

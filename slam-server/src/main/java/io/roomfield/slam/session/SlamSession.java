@@ -1,6 +1,7 @@
 package io.roomfield.slam.session;
 
 import io.roomfield.slam.access.Ownership;
+import io.roomfield.slam.config.SlamConfig.SyncMode;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
 import io.roomfield.slam.ingest.DepthPreprocessor;
@@ -172,6 +173,11 @@ public final class SlamSession implements AutoCloseable {
     return tracking.engine().map();
   }
 
+  /** Of the map's features and decoders. */
+  long mapBytes() {
+    return map().map(map -> map.field().bytes()).orElse(0L);
+  }
+
   /** Largest depth reading of all accepted frames in metres; 0 before the first. */
   public float farthestDepthMetres() {
     return farthestDepthMetres;
@@ -189,13 +195,27 @@ public final class SlamSession implements AutoCloseable {
    *     session takes no more frames
    */
   public FrameWriter openWriter(FrameListener listener) {
+    return openWriter(listener, FramePolicy.WAIT, FrameAdmission.ALL);
+  }
+
+  /**
+   * Opens the way in for frames.
+   *
+   * @throws BadInputException see {@link #openWriter(FrameListener)}; INVALID if a session with
+   *     sync STRICT is to skip frames
+   */
+  FrameWriter openWriter(FrameListener listener, FramePolicy policy, FrameAdmission admission) {
+    if (policy == FramePolicy.SKIP && settings.config().sync() == SyncMode.STRICT) {
+      throw BadInputException.of(
+          "start.policy", "WAIT in a session with sync STRICT, which leaves nothing out", "SKIP");
+    }
     synchronized (lock) {
       requireOpen();
       if (writer != null) {
         throw BadInputException.of(
             Kind.ALREADY_EXISTS, "start.session_id", "one stream at a time", "a second stream");
       }
-      writer = new FrameWriter(this, listener);
+      writer = new FrameWriter(this, listener, policy, admission);
       return writer;
     }
   }
@@ -272,6 +292,11 @@ public final class SlamSession implements AutoCloseable {
   void refuse(long sequenceNumber, BadInputException why, FrameListener listener) {
     statistics.frameRejected();
     accepted.refuse(sequenceNumber, why, listener);
+  }
+
+  void skip(long sequenceNumber, LoadShedding what, String why, FrameListener listener) {
+    statistics.shed(what, 1);
+    accepted.skip(sequenceNumber, why, listener);
   }
 
   /**

@@ -19,6 +19,7 @@ import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,61 @@ class SlamSystemTest {
       system.finish();
       assertFollowsTheWalk(system.trajectory());
     }
+  }
+
+  /**
+   * The mapper stands still after the first round, and every frame is a keyframe: so many rounds
+   * wait, no more, and when it goes on they have no iterations until few are left.
+   */
+  @Test
+  void roundsOfKeyframesDoNotPileUp() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch full = new CountDownLatch(SlamSystem.MOST_ROUNDS);
+    SlamConfig c = withFrontEnd(SyncMode.FREE, SmallRoom.mapping(WhenBehind.SKIP));
+    SlamConfig everyFrame =
+        new SlamConfig(
+            c.name(),
+            c.sync(),
+            c.seed(),
+            c.grid(),
+            c.rendering(),
+            new AlignmentConfig(2, 0.03, 1e-6, 1e-3, false),
+            c.tracking(),
+            c.mapping());
+    try (SlamSystem system =
+        new SlamSystem(
+            everyFrame, SmallRoom.CAMERA, SmallRoom.pose(0), backend, r -> hold(r, release))) {
+      int frames = 2 * SlamSystem.MOST_ROUNDS;
+      FutureTask<Integer> camera =
+          new FutureTask<>(
+              () -> {
+                for (int i = 0; i < frames; i++) {
+                  system.processFrame(renumbered(SmallRoom.frame(i % 2), i));
+                  full.countDown();
+                }
+                return system.keyframes().size();
+              });
+      Thread thread = Thread.ofPlatform().start(camera);
+      full.await();
+      while (thread.getState() != Thread.State.WAITING && thread.isAlive()) {
+        Thread.onSpinWait();
+      }
+      assertThat(camera.isDone()).as("frames wait").isFalse();
+      // One has ended, one is held, and so many may be unfinished when a frame is tracked.
+      assertThat(system.keyframes().size()).isLessThanOrEqualTo(SlamSystem.MOST_ROUNDS + 2);
+      release.countDown();
+      assertThat(camera.get()).isEqualTo(frames);
+      system.finish();
+    }
+    List<MappingResult> whole =
+        rounds.stream().filter(round -> !Double.isNaN(round.depthLoss())).toList();
+    assertThat(rounds).hasSize(2 * SlamSystem.MOST_ROUNDS);
+    assertThat(whole).hasSizeBetween(SlamSystem.WHOLE_ROUNDS, SlamSystem.MOST_ROUNDS);
+  }
+
+  private static RgbdFrame renumbered(RgbdFrame f, int number) {
+    return new RgbdFrame(
+        number, number, f.width(), f.height(), f.depthMetres(), f.rgb(), f.encoded());
   }
 
   private void hold(MappingResult round, CountDownLatch release) {
