@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,11 +21,11 @@ class ComputeShareTest {
   private static final long MILLI = 1_000_000;
   private static final int THREADS = 2;
 
-  private volatile long nanos;
-  private final ComputeShare share = new ComputeShare(THREADS, () -> nanos);
+  private final AtomicLong nanos = new AtomicLong();
+  private final ComputeShare share = new ComputeShare(THREADS, nanos::get);
 
   /** A mapper that always has another iteration to do. */
-  private final class BusyMapper {
+  private static final class BusyMapper {
     final long sliceNanos;
     final double weight;
     final Turn turn;
@@ -48,10 +49,10 @@ class ComputeShareTest {
 
   /** Runs mappers until a time; they compute on all threads, so one after the other. */
   private void runUntil(long endMillis, List<BusyMapper> mappers) {
-    while (nanos < endMillis * MILLI) {
+    while (nanos.get() < endMillis * MILLI) {
       BusyMapper next = mappers.stream().filter(m -> m.turn.isGranted()).findFirst().orElseThrow();
       assertThat(mappers.stream().filter(m -> m.turn.isGranted())).hasSize(1);
-      nanos += next.sliceNanos;
+      nanos.addAndGet(next.sliceNanos);
       next.usedNanos += next.sliceNanos;
       next.turn.passOn();
     }
@@ -80,16 +81,16 @@ class ComputeShareTest {
   @Test
   void aLoneSessionNeverWaits() {
     for (int threads : new int[] {1, 2, 16}) {
-      ComputeShare own = new ComputeShare(threads, () -> nanos);
+      ComputeShare own = new ComputeShare(threads, nanos::get);
       Session session = own.join();
       Turn mapping = session.ask(Work.MAPPING, threads);
       for (int i = 0; i < 10; i++) {
         Turn tracking = session.ask(Work.TRACKING, 1);
         assertThat(tracking.isGranted()).isTrue();
-        nanos += 3 * MILLI;
+        nanos.addAndGet(3 * MILLI);
         mapping.passOn();
         assertThat(mapping.isGranted()).isTrue();
-        nanos += 3 * MILLI;
+        nanos.addAndGet(3 * MILLI);
         tracking.close();
       }
     }
@@ -112,7 +113,7 @@ class ComputeShareTest {
     Turn mapping = share.join().ask(Work.MAPPING, 1);
     Session busy = share.join();
     busy.ask(Work.TRACKING, 1).close();
-    nanos += 10 * MILLI;
+    nanos.addAndGet(10 * MILLI);
     trackers.getFirst().close(); // one slot: the mapper, which alone waits, has it
     assertThat(mapping.isGranted()).isTrue();
     Turn another = share.join().ask(Work.MAPPING, 1);
@@ -133,10 +134,10 @@ class ComputeShareTest {
     Session little = share.join();
     Turn first = much.ask(Work.TRACKING, 1);
     Turn second = little.ask(Work.TRACKING, 1);
-    nanos += 10 * MILLI;
+    nanos.addAndGet(10 * MILLI);
     second.close();
     Turn third = share.join().ask(Work.TRACKING, 1);
-    nanos += 90 * MILLI;
+    nanos.addAndGet(90 * MILLI);
     Turn muchAgain = much.ask(Work.TRACKING, 1);
     Turn littleAgain = little.ask(Work.TRACKING, 1);
     first.close();
@@ -159,7 +160,7 @@ class ComputeShareTest {
 
     // Equal shares of the second, but for what it may be behind and a slice.
     double most = (double) ComputeShare.CREDIT_NANOS / THREADS + back.sliceNanos;
-    assertThat((double) back.usedNanos).isCloseTo(busy.usedNanos - before, within(most));
+    assertThat((double) back.usedNanos).isCloseTo((double) (busy.usedNanos - before), within(most));
   }
 
   @Test
@@ -169,14 +170,14 @@ class ComputeShareTest {
     List<Turn> trackers =
         new ArrayList<>(List.of(first.ask(Work.TRACKING, 1), second.ask(Work.TRACKING, 1)));
     Turn mapping = share.join().ask(Work.MAPPING, 1);
-    long asked = nanos;
+    long asked = nanos.get();
     while (!mapping.isGranted()) {
       Turn next = first.ask(Work.TRACKING, 1); // there is always a frame more
-      nanos += 100 * MILLI;
+      nanos.addAndGet(100 * MILLI);
       trackers.removeFirst().close();
       trackers.add(next);
     }
-    assertThat(nanos - asked)
+    assertThat(nanos.get() - asked)
         .isBetween(ComputeShare.PATIENCE_NANOS, ComputeShare.PATIENCE_NANOS + 100 * MILLI);
   }
 
@@ -199,7 +200,7 @@ class ComputeShareTest {
     Session session = share.join();
     Turn mine = session.begin(Work.MAPPING, THREADS);
     Turn other = share.join().ask(Work.MAPPING, THREADS);
-    nanos += 10 * MILLI;
+    nanos.addAndGet(10 * MILLI);
     FutureTask<Boolean> passing =
         new FutureTask<>(
             () -> {
@@ -212,7 +213,7 @@ class ComputeShareTest {
       Thread.onSpinWait();
     }
     assertThat(passing.isDone()).isFalse();
-    nanos += 20 * MILLI;
+    nanos.addAndGet(20 * MILLI);
     other.close();
     assertThat(passing.get()).isTrue();
   }

@@ -47,9 +47,7 @@ class LimitedStreamsTest {
   private static StreamFramesRequest startSkipping(String session) {
     return StreamFramesRequest.newBuilder()
         .setStart(
-            StreamStart.newBuilder()
-                .setSessionId(session)
-                .setPolicy(FramePolicy.FRAME_POLICY_SKIP))
+            StreamStart.newBuilder().setSessionId(session).setPolicy(FramePolicy.FRAME_POLICY_SKIP))
         .build();
   }
 
