@@ -12,8 +12,8 @@ final class MedianTime {
   private MedianTime() {}
 
   /**
-   * The median in milliseconds over timed runs, after untimed ones: {@value #WARM_UP_RUNS} at least,
-   * and two seconds.
+   * The median in milliseconds over timed runs, after untimed ones: {@value #WARM_UP_RUNS} at
+   * least, and two seconds.
    */
   static double millis(int repeats, Runnable run) {
     long begun = System.nanoTime();

@@ -3,6 +3,7 @@ package io.roomfield.slam;
 import io.roomfield.cuda.CudaException;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.compute.ComputeBackends;
+import io.roomfield.slam.compute.ComputeShare;
 import io.roomfield.slam.config.ServerConfig;
 import io.roomfield.slam.rpc.SlamServer;
 import io.roomfield.slam.session.Engine;
@@ -88,8 +89,10 @@ public final class ServerCommand implements Callable<Integer> {
     SoftHeapLimit.follow();
     ServerConfig config = ServerConfig.load(configFile, options());
     ComputeBackend computeBackend = ComputeBackends.open(config.backend(), config.threads());
+    ComputeShare share = new ComputeShare(ComputeBackends.threads(config.threads()));
     Engine.Factory engines =
-        new WarmEngines((settings, onMapped) -> new SlamSystem(settings, computeBackend, onMapped));
+        new WarmEngines(
+            (settings, onMapped) -> new SlamSystem(settings, computeBackend, share, onMapped));
     SlamServer server = SlamServer.start(config, computeBackend, engines);
     Runtime.getRuntime()
         .addShutdownHook(

@@ -29,7 +29,7 @@ public final class ComputeBackends {
     if (threads < 0) {
       throw new InvalidValueException("threads", threads, "0 or more");
     }
-    int lanes = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    int lanes = threads(threads);
     return new CheckedBackend(
         switch (name) {
           case "scalar" -> new ScalarBackend();
@@ -41,6 +41,13 @@ public final class ComputeBackends {
               throw new InvalidValueException(
                   "backend", name, "one of auto, scalar, vector, cuda, cuda:half");
         });
+  }
+
+  /**
+   * @param configured 0 for one a processor
+   */
+  public static int threads(int configured) {
+    return configured == 0 ? Runtime.getRuntime().availableProcessors() : configured;
   }
 
   private static ComputeBackend fastest(CudaProbe probe, int lanes) {

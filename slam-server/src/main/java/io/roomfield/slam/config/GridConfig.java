@@ -22,12 +22,15 @@ public record GridConfig(
     double fineVoxel,
     double encodingStddev,
     boolean coarseEnabled) {
+  /** A sixteenth of any preset's: a map's memory goes with the cube of it. */
+  private static final double MIN_VOXEL = 0.005;
+
   public GridConfig {
     Check.present("grid.decoders", decoders);
     DecoderFamily.checkKnown("grid.decoders", decoders);
-    Check.positive("grid.coarseVoxel", coarseVoxel);
-    Check.positive("grid.midVoxel", midVoxel);
-    Check.positive("grid.fineVoxel", fineVoxel);
+    Check.atLeast("grid.coarseVoxel", coarseVoxel, MIN_VOXEL);
+    Check.atLeast("grid.midVoxel", midVoxel, MIN_VOXEL);
+    Check.atLeast("grid.fineVoxel", fineVoxel, MIN_VOXEL);
     Check.positive("grid.encodingStddev", encodingStddev);
   }
 }

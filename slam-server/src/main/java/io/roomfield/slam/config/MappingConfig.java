@@ -75,17 +75,22 @@ public record MappingConfig(
     ALL
   }
 
+  // What a configuration of a foreign file may ask for: ten times and more of any preset's.
+  private static final int MAX_PIXELS = 100_000;
+  private static final int MAX_ITERATIONS = 20_000;
+  private static final int MAX_FRAMES = 1000;
+
   public MappingConfig {
     Check.present("mapping.otherKeyframes", otherKeyframes);
     Check.atLeast("mapping.everyFrames", everyFrames, 1);
-    Check.atLeast("mapping.maxRoundsBehind", maxRoundsBehind, 0);
+    Check.between("mapping.maxRoundsBehind", maxRoundsBehind, 0, MAX_FRAMES);
     Check.present("mapping.whenBehind", whenBehind);
-    Check.atLeast("mapping.pixels", pixels, 1);
+    Check.between("mapping.pixels", pixels, 1, MAX_PIXELS);
     Check.share("mapping.edgeShare", edgeShare);
-    Check.atLeast("mapping.iterations", iterations, 1);
-    Check.atLeast("mapping.firstFrameIterations", firstFrameIterations, 1);
+    Check.between("mapping.iterations", iterations, 1, MAX_ITERATIONS);
+    Check.between("mapping.firstFrameIterations", firstFrameIterations, 1, MAX_ITERATIONS);
     Check.positive("mapping.firstFrameRateFactor", firstFrameRateFactor);
-    Check.atLeast("mapping.window", window, 2);
+    Check.between("mapping.window", window, 2, MAX_FRAMES);
     Check.atLeast("mapping.keyframeEvery", keyframeEvery, 1);
     Check.share("mapping.midShare", midShare);
     Check.share("mapping.fineShare", fineShare);
@@ -100,6 +105,6 @@ public record MappingConfig(
     Check.atLeast("mapping.colourWeight", colourWeight, 0);
     Check.atLeast("mapping.spaceWeight", spaceWeight, 0);
     Check.positive("mapping.frustumMargin", frustumMargin);
-    Check.atLeast("mapping.refinementIterations", refinementIterations, 0);
+    Check.between("mapping.refinementIterations", refinementIterations, 0, MAX_ITERATIONS);
   }
 }

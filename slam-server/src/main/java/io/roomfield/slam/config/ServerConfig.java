@@ -28,6 +28,7 @@ import java.util.Map;
  *     are written down; 0 for all
  * @param reflection whether the gRPC reflection service is served; on loopback only
  * @param security TLS and authentication
+ * @param limits what each principal may use
  */
 public record ServerConfig(
     String host,
@@ -44,7 +45,8 @@ public record ServerConfig(
     int unloadSeconds,
     int mapMebibytes,
     boolean reflection,
-    SecurityConfig security) {
+    SecurityConfig security,
+    LimitsConfig limits) {
 
   private static final String DEFAULTS = "server.yaml";
 
@@ -73,6 +75,7 @@ public record ServerConfig(
     Check.between("checkpointSeconds", checkpointSeconds, 1, MAX_SECONDS);
     Check.between("unloadSeconds", unloadSeconds, 1, MAX_SECONDS);
     Check.between("mapMebibytes", mapMebibytes, 0, MAX_MAP_MEBIBYTES);
+    Check.present("limits", limits);
   }
 
   /**
@@ -96,12 +99,18 @@ public record ServerConfig(
       }
     }
     // Built before the options come in, so that an error names the file where it is the file's.
-    ServerConfig fromFile = RecordReader.build(keys, ServerConfig.class, source);
+    ServerConfig fromFile = build(keys, source);
     if (options.isEmpty()) {
       return fromFile;
     }
     merge(RecordReader.toTree(options), keys);
-    return RecordReader.build(keys, ServerConfig.class, "options");
+    return build(keys, "options");
+  }
+
+  private static ServerConfig build(ObjectNode keys, String source) {
+    ObjectNode complete = keys.deepCopy();
+    LimitsConfig.inherit(complete.path("limits"));
+    return RecordReader.build(complete, ServerConfig.class, source);
   }
 
   /** Replaces keys; those within a mapping one by one. */

@@ -39,10 +39,14 @@ public record TrackingConfig(
     NATURAL_GRADIENT
   }
 
+  // What a configuration of a foreign file may ask for: ten times and more of any preset's.
+  private static final int MAX_PIXELS = 100_000;
+  private static final int MAX_ITERATIONS = 20_000;
+
   public TrackingConfig {
     Check.present("tracking.optimiser", optimiser);
-    Check.atLeast("tracking.pixels", pixels, 1);
-    Check.atLeast("tracking.iterations", iterations, 1);
+    Check.between("tracking.pixels", pixels, 1, MAX_PIXELS);
+    Check.between("tracking.iterations", iterations, 1, MAX_ITERATIONS);
     Check.positive("tracking.learningRate", learningRate);
     Check.positive("tracking.rotationRateFactor", rotationRateFactor);
     Check.atLeast("tracking.borderPixels", borderPixels, 0);

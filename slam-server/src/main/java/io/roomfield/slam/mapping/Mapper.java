@@ -70,6 +70,7 @@ public final class Mapper implements AutoCloseable {
   private int mappedKeyframes;
 
   private volatile MapSnapshot published;
+  private Runnable betweenIterations = () -> {};
 
   public Mapper(
       MappingConfig config,
@@ -105,6 +106,11 @@ public final class Mapper implements AutoCloseable {
     return new FieldEncoder(family, field, fusion, backend);
   }
 
+  /** To be run between iterations, on the mapper's thread: others may go first there. */
+  public void betweenIterations(Runnable pause) {
+    betweenIterations = pause;
+  }
+
   /** The map as last published. */
   public Optional<MapSnapshot> map() {
     return Optional.ofNullable(published);
@@ -127,7 +133,8 @@ public final class Mapper implements AutoCloseable {
   public MappingResult map(RgbdFrame frame, SE3 worldFromCamera) {
     // It belongs to the keyframe before it.
     int anchor = Math.max(0, mappedKeyframes - 1);
-    return map(frame, FramePixels.of(frame.depthMetres(), frame.rgb()), worldFromCamera, anchor);
+    FramePixels pixels = FramePixels.of(frame.depthMetres(), frame.rgb());
+    return map(frame, pixels, worldFromCamera, anchor, iterations());
   }
 
   /**
@@ -137,43 +144,68 @@ public final class Mapper implements AutoCloseable {
    * @throws CancellationException if the thread is interrupted; nothing is published then
    */
   public MappingResult map(Keyframe keyframe, SE3 worldFromCamera) {
-    MappingResult result = map(keyframe.frame(), keyframe.pixels(), worldFromCamera, keyframe.id());
+    return map(keyframe, worldFromCamera, iterations());
+  }
+
+  /**
+   * Takes in a keyframe as its round would, and optimises nothing: its blocks are allocated, its
+   * depth is fused and encoded, and later rounds may draw it.
+   */
+  public MappingResult observe(Keyframe keyframe, SE3 worldFromCamera) {
+    return map(keyframe, worldFromCamera, 0);
+  }
+
+  private int iterations() {
+    return published == null ? config.firstFrameIterations() : config.iterations();
+  }
+
+  private MappingResult map(Keyframe keyframe, SE3 worldFromCamera, int iterations) {
+    MappingResult result =
+        map(keyframe.frame(), keyframe.pixels(), worldFromCamera, keyframe.id(), iterations);
     keyframe.moveTo(result.worldFromCamera());
     mappedKeyframes++;
     return result;
   }
 
-  private MappingResult map(RgbdFrame frame, FramePixels pixels, SE3 worldFromCamera, int anchor) {
+  private MappingResult map(
+      RgbdFrame frame, FramePixels pixels, SE3 worldFromCamera, int anchor, int iterations) {
     long start = System.nanoTime();
     beginRound();
-    boolean firstFrame = published == null;
+    double factor = published == null ? config.firstFrameRateFactor() : 1;
     levels.allocate(pixels, worldFromCamera);
     if (encoder != null) {
       encoder.observe(frame.depthMetres(), camera, worldFromCamera);
     }
     anchors.anchorNew(field, anchor);
+    SE3 pose = worldFromCamera;
+    double meanDepth = Double.NaN;
+    double meanColour = Double.NaN;
     MappingWindow window =
         MappingWindow.around(pixels, worldFromCamera, known(), config.window(), selector, random);
-    Map<FieldLevel, long[][]> masks = levels.masks(pixels, worldFromCamera);
+    if (iterations > 0) {
+      BatchLosses losses =
+          optimise(window, levels.masks(pixels, worldFromCamera), iterations, factor);
+      pose = window.currentPose();
+      meanDepth = losses.meanDepth();
+      meanColour = losses.meanColour();
+    }
+    publish();
+    residents.after(window);
+    double millis = (System.nanoTime() - start) / 1e6;
+    return new MappingResult(frame.sequenceNumber(), pose, meanDepth, meanColour, millis);
+  }
+
+  /** The iterations of a round on a window; the losses of the last. */
+  private BatchLosses optimise(
+      MappingWindow window, Map<FieldLevel, long[][]> masks, int iterations, double rateFactor) {
     optimizer.begin(masks);
-
-    int iterations = firstFrame ? config.firstFrameIterations() : config.iterations();
-    double factor = firstFrame ? config.firstFrameRateFactor() : 1;
-    BatchLosses losses = optimise(window, iterations, factor);
+    BatchLosses losses = optimise(window, iterations, rateFactor);
     optimizer.finish();
-
     if (encoder != null) {
       encoder.optimised(masks);
     }
     window.writeBack();
-    publish();
-    residents.after(window);
-    return new MappingResult(
-        frame.sequenceNumber(),
-        window.currentPose(),
-        losses.meanDepth(),
-        losses.meanColour(),
-        (System.nanoTime() - start) / 1e6);
+    return losses;
   }
 
   /** The staged iterations of a round; the losses of the last. */
@@ -183,7 +215,7 @@ public final class Mapper implements AutoCloseable {
         new BundleAdjustment(window.poses(), window.oldest(), config.poseRate());
     BatchLosses losses = null;
     for (int i = 0; i < iterations; i++) {
-      stopIfInterrupted();
+      pause();
       MappingStage stage = MappingStage.of(i, iterations, config);
       boolean colour = stage == MappingStage.COLOUR;
       draw(window, colour ? Among.ALL : Among.WITH_READING);
@@ -277,7 +309,7 @@ public final class Mapper implements AutoCloseable {
   /** Iterations over windows drawn from these keyframes, poses held. */
   private void iterate(List<Keyframe> from, int iterations, IntFunction<MappingStage> stages) {
     for (int i = 0; i < iterations; i++) {
-      stopIfInterrupted();
+      pause();
       MappingStage stage = stages.apply(i);
       boolean colour = stage == MappingStage.COLOUR;
       draw(
@@ -347,7 +379,8 @@ public final class Mapper implements AutoCloseable {
     random = new SplittableRandom(new SplittableRandom(seed ^ (rounds * ROUND_SALT)).nextLong());
   }
 
-  private static void stopIfInterrupted() {
+  private void pause() {
+    betweenIterations.run();
     if (Thread.currentThread().isInterrupted()) {
       throw new CancellationException("mapping was interrupted");
     }

@@ -12,6 +12,7 @@ import io.roomfield.slam.v1.FrameAccepted;
 import io.roomfield.slam.v1.FrameDropped;
 import io.roomfield.slam.v1.StreamFramesRequest;
 import io.roomfield.slam.v1.StreamFramesResponse;
+import io.roomfield.slam.v1.StreamStart;
 import io.roomfield.slam.v1.StreamStarted;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -20,6 +21,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * has room and the client reads its answers, so that neither side piles up.
  */
 final class FrameStream implements StreamObserver<StreamFramesRequest>, FrameListener {
+  /**
+   * Answers that may be owed: several times what a queue holds. A client that sends the same frame
+   * over and over gets no more than these.
+   */
+  private static final int MAX_UNANSWERED = 4096;
+
   private final SessionRegistry sessions;
   private final ServerCallStreamObserver<StreamFramesResponse> call;
 
@@ -55,7 +62,7 @@ final class FrameStream implements StreamObserver<StreamFramesRequest>, FrameLis
     requested.set(false);
     try {
       switch (request.getMessageCase()) {
-        case START -> start(request.getStart().getSessionId());
+        case START -> start(request.getStart());
         case FRAME -> submit(request.getFrame());
         case MESSAGE_NOT_SET -> throw BadInputException.of("message", "start or frame", "neither");
       }
@@ -66,11 +73,11 @@ final class FrameStream implements StreamObserver<StreamFramesRequest>, FrameLis
     requestNext();
   }
 
-  private void start(String sessionId) {
+  private void start(StreamStart start) {
     if (writer != null) {
       throw BadInputException.of("start", "once, as the first message", "a second start");
     }
-    writer = sessions.openWriter(sessionId, this);
+    writer = sessions.openWriter(start.getSessionId(), this, RequestConverter.framePolicy(start));
     StreamStarted.Builder started = StreamStarted.newBuilder();
     writer.lastAccepted().ifPresent(started::setLastAcceptedSequenceNumber);
     send(StreamFramesResponse.newBuilder().setStarted(started).build());
@@ -88,9 +95,15 @@ final class FrameStream implements StreamObserver<StreamFramesRequest>, FrameLis
 
   /** Asks for a message if there is room for what may be in it and none was asked for. */
   private void requestNext() {
-    boolean room = writer == null || writer.ready();
+    boolean room = writer == null || (writer.ready() && owesFewAnswers());
     if (room && call.isReady() && requested.compareAndSet(false, true)) {
       call.request(1);
+    }
+  }
+
+  private boolean owesFewAnswers() {
+    synchronized (lock) {
+      return !over && unanswered < MAX_UNANSWERED;
     }
   }
 
@@ -142,6 +155,7 @@ final class FrameStream implements StreamObserver<StreamFramesRequest>, FrameLis
       unanswered--;
       completeIfDrained();
     }
+    requestNext();
   }
 
   private void send(StreamFramesResponse answer) {

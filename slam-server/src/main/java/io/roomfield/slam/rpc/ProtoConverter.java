@@ -7,6 +7,8 @@ import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.query.RenderedImage;
+import io.roomfield.slam.session.LoadShedding;
+import io.roomfield.slam.session.SessionSettings;
 import io.roomfield.slam.session.SessionStatistics;
 import io.roomfield.slam.session.SlamSession;
 import io.roomfield.slam.tracking.TrackingResult;
@@ -20,6 +22,7 @@ import io.roomfield.slam.v1.RenderedView;
 import io.roomfield.slam.v1.Session;
 import io.roomfield.slam.v1.SessionState;
 import io.roomfield.slam.v1.SessionStatus;
+import io.roomfield.slam.v1.Shed;
 import io.roomfield.slam.v1.Timing;
 import io.roomfield.slam.v1.TrackedPose;
 import io.roomfield.slam.v1.TrackingStatus;
@@ -31,11 +34,11 @@ import java.nio.ByteOrder;
 final class ProtoConverter {
   private ProtoConverter() {}
 
-  static Session session(SlamSession session, int queueCapacity) {
+  static Session session(String id, SessionSettings settings, int queueCapacity) {
     return Session.newBuilder()
-        .setSessionId(session.id())
-        .setPreset(session.settings().config().name())
-        .setSeed(session.settings().config().seed())
+        .setSessionId(id)
+        .setPreset(settings.config().name())
+        .setSeed(settings.config().seed())
         .setQueueCapacity(queueCapacity)
         .build();
   }
@@ -162,6 +165,7 @@ final class ProtoConverter {
             .setMappingMs(timing(statistics.mapping()))
             .setMappingShare(session.mappingShare())
             .setServerPeakRssBytes(ServerProcess.peakResidentBytes())
+            .setShed(shed(statistics))
             .addAllLosses(session.losses());
     session.lastAccepted().ifPresent(status::setLastAcceptedSequenceNumber);
     statistics
@@ -172,6 +176,15 @@ final class ProtoConverter {
         .ifPresent(last -> status.setMappingLosses(losses(last.depthLoss(), last.colourLoss())));
     session.map().ifPresent(map -> addMap(map.field(), status));
     return status.build();
+  }
+
+  private static Shed shed(SessionStatistics statistics) {
+    return Shed.newBuilder()
+        .setRounds(statistics.shed(LoadShedding.ROUND))
+        .setKeyframeIterations(statistics.shed(LoadShedding.KEYFRAME_ITERATIONS))
+        .setFramesNoRoom(statistics.shed(LoadShedding.FRAME_NO_ROOM))
+        .setFramesRate(statistics.shed(LoadShedding.FRAME_RATE))
+        .build();
   }
 
   private static void addMap(SceneField field, SessionStatus.Builder status) {

@@ -8,6 +8,7 @@ import io.roomfield.slam.config.SlamConfig;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.meshing.MeshRequest;
+import io.roomfield.slam.session.FramePolicy;
 import io.roomfield.slam.session.MapOpening;
 import io.roomfield.slam.session.SessionSettings;
 import io.roomfield.slam.v1.Box;
@@ -18,12 +19,12 @@ import io.roomfield.slam.v1.Frame;
 import io.roomfield.slam.v1.OpenMapRequest;
 import io.roomfield.slam.v1.Pose;
 import io.roomfield.slam.v1.RenderViewRequest;
+import io.roomfield.slam.v1.StreamStart;
 import io.roomfield.slam.v1.SyncMode;
 import java.util.Optional;
 
 /** Requests in the engine's terms. Whatever is wrong with one is a {@link BadInputException}. */
 final class RequestConverter {
-  private static final int MAX_LABEL_LENGTH = 100;
   private static final double DEFAULT_RESOLUTION_METRES = 0.02;
 
   /** How far a quaternion's length may be from 1: what single precision and few digits leave. */
@@ -31,13 +32,6 @@ final class RequestConverter {
 
   /** Bytes that a rendered pixel takes in the answer: a float of depth, three of colour. */
   private static final int RENDERED_PIXEL_BYTES = Float.BYTES + 3;
-
-  /**
-   * Bytes of a frame's pixel: three of colour, two of depth. Compressed images say their size
-   * before they are decoded, and it must be the session's; so no message makes a larger image than
-   * an uncompressed one could.
-   */
-  private static final int FRAME_PIXEL_BYTES = 3 + Short.BYTES;
 
   private RequestConverter() {}
 
@@ -51,21 +45,11 @@ final class RequestConverter {
       throw BadInputException.of("camera", "the camera's intrinsics", "nothing");
     }
     PinholeCamera camera = camera(request.getCamera());
-    int maxPixels = maxMessageBytes / FRAME_PIXEL_BYTES;
-    if ((long) camera.width() * camera.height() > maxPixels) {
-      throw BadInputException.of(
-          "camera",
-          "at most %d pixels: a frame must fit the message limit uncompressed".formatted(maxPixels),
-          "%dx%d".formatted(camera.width(), camera.height()));
-    }
-    double depthScale = request.getDepthScale();
-    if (!(depthScale > 0) || !Double.isFinite(depthScale)) {
-      throw BadInputException.of("depth_scale", "> 0 units per metre", depthScale);
-    }
     SE3 initial =
         request.hasInitialPose() ? pose(request.getInitialPose(), "initial_pose") : SE3.IDENTITY;
     return new SessionSettings(
-        label(request.getLabel()), config(request), camera, depthScale, initial, false);
+            request.getLabel(), config(request), camera, request.getDepthScale(), initial, false)
+        .checked(maxMessageBytes);
   }
 
   private static SlamConfig config(CreateSessionRequest request) {
@@ -92,7 +76,7 @@ final class RequestConverter {
 
   static MapOpening mapOpening(OpenMapRequest request) {
     return new MapOpening(
-        label(request.getLabel()),
+        SessionSettings.checkedLabel(request.getLabel()),
         config -> withSync(config, request.getSync()),
         request.hasInitialPose()
             ? Optional.of(pose(request.getInitialPose(), "initial_pose"))
@@ -100,15 +84,13 @@ final class RequestConverter {
         request.getLocaliseOnly());
   }
 
-  /** A label that is not too long. */
-  static String label(String label) {
-    if (label.length() > MAX_LABEL_LENGTH) {
-      throw BadInputException.of(
-          "label",
-          "at most %d characters".formatted(MAX_LABEL_LENGTH),
-          label.length() + " characters");
-    }
-    return label;
+  static FramePolicy framePolicy(StreamStart start) {
+    return switch (start.getPolicy()) {
+      case FRAME_POLICY_UNSPECIFIED, FRAME_POLICY_WAIT -> FramePolicy.WAIT;
+      case FRAME_POLICY_SKIP -> FramePolicy.SKIP;
+      case UNRECOGNIZED ->
+          throw BadInputException.of("start.policy", "WAIT or SKIP", "another number");
+    };
   }
 
   private static PinholeCamera camera(CameraIntrinsics c) {

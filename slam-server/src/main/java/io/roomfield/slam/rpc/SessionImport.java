@@ -1,6 +1,8 @@
 package io.roomfield.slam.rpc;
 
 import io.grpc.stub.StreamObserver;
+import io.roomfield.slam.access.Principal;
+import io.roomfield.slam.session.Quotas;
 import io.roomfield.slam.session.SessionCopies;
 import io.roomfield.slam.v1.Session;
 import io.roomfield.slam.v1.SessionFile;
@@ -24,21 +26,62 @@ final class SessionImport implements StreamObserver<SessionFile> {
   private final StreamObserver<Session> answer;
   private final Path file;
   private final OutputStream out;
+  private final Quotas.NewSession place;
   private boolean over;
 
   /**
+   * @param place of the session, closed with the call: what comes is counted there
+   * @param file where it goes, deleted with the call
    * @param take makes a session of the file
    */
-  SessionImport(
-      SessionCopies copies, Function<Path, Session> take, StreamObserver<Session> answer) {
+  private SessionImport(
+      Quotas.NewSession place,
+      Path file,
+      Function<Path, Session> take,
+      StreamObserver<Session> answer)
+      throws IOException {
+    this.place = place;
+    this.file = file;
     this.take = take;
     this.answer = answer;
-    file = copies.temporaryFile();
+    out = Files.newOutputStream(file);
+  }
+
+  /**
+   * Takes over a call that has just come in, or refuses it.
+   *
+   * @param take makes a session of the file
+   */
+  static StreamObserver<SessionFile> open(
+      SessionCopies copies,
+      Principal caller,
+      Function<Path, Session> take,
+      StreamObserver<Session> answer) {
     try {
-      out = Files.newOutputStream(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      Path file = copies.temporaryFile();
+      Quotas.NewSession place = copies.place(caller);
+      try {
+        return new SessionImport(place, file, take, answer);
+      } catch (IOException e) {
+        place.close();
+        throw new UncheckedIOException(e);
+      }
+    } catch (RuntimeException e) {
+      answer.onError(StatusMapper.toStatus(e, "ImportSession"));
+      return new Refused();
     }
+  }
+
+  /** What still comes of a call that was refused. */
+  private static final class Refused implements StreamObserver<SessionFile> {
+    @Override
+    public void onNext(SessionFile chunk) {}
+
+    @Override
+    public void onError(Throwable t) {}
+
+    @Override
+    public void onCompleted() {}
   }
 
   @Override
@@ -47,8 +90,9 @@ final class SessionImport implements StreamObserver<SessionFile> {
       return;
     }
     try {
+      place.addBytes(chunk.getData().size());
       chunk.getData().writeTo(out);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       fail(e);
     }
   }
@@ -60,7 +104,7 @@ final class SessionImport implements StreamObserver<SessionFile> {
     }
     try {
       out.close();
-      Session session = take.apply(file);
+      Session session = take.apply(file); // which counts for itself now
       end();
       answer.onNext(session);
       answer.onCompleted();
@@ -81,6 +125,7 @@ final class SessionImport implements StreamObserver<SessionFile> {
 
   private void end() {
     over = true;
+    place.close();
     try {
       out.close();
       Files.deleteIfExists(file);

@@ -18,6 +18,7 @@ import io.roomfield.slam.query.ViewRenderer;
 import io.roomfield.slam.render.RaySampler;
 import io.roomfield.slam.session.SessionCopies;
 import io.roomfield.slam.session.SessionRegistry;
+import io.roomfield.slam.session.SessionSettings;
 import io.roomfield.slam.session.SlamSession;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.v1.CloseSessionRequest;
@@ -297,10 +298,11 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
     answer(
         "SaveMap",
         answer,
-        () ->
-            session(
-                copies.save(
-                    request.getSessionId(), RequestConverter.label(request.getLabel()), caller)));
+        () -> {
+          String label = SessionSettings.checkedLabel(request.getLabel());
+          SessionCopies.Saved saved = copies.save(request.getSessionId(), label, caller);
+          return ProtoConverter.session(saved.id(), saved.settings(), config.queueCapacity());
+        });
   }
 
   @Override
@@ -316,7 +318,7 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
   }
 
   private Session session(SlamSession session) {
-    return ProtoConverter.session(session, config.queueCapacity());
+    return ProtoConverter.session(session.id(), session.settings(), config.queueCapacity());
   }
 
   @Override
@@ -330,7 +332,7 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
   @Override
   public StreamObserver<SessionFile> importSession(StreamObserver<Session> answer) {
     Principal caller = AccessInterceptor.caller();
-    return new SessionImport(copies, file -> session(copies.take(file, caller)), answer);
+    return SessionImport.open(copies, caller, file -> session(copies.take(file, caller)), answer);
   }
 
   @Override

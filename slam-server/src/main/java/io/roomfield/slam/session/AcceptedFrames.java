@@ -7,6 +7,7 @@ import io.roomfield.slam.store.Rows.FrameRow;
 import io.roomfield.slam.tracking.TrackingResult;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +23,22 @@ import java.util.function.Consumer;
 final class AcceptedFrames {
   private final Journal journal;
 
-  /** Times by number, of all accepted frames. */
-  private final Map<Long, Long> times = new HashMap<>();
+  /**
+   * So many frames are recognised when they come again: a client sends those again that were not
+   * answered, and that are never more than fit into the queue.
+   */
+  static final int RECOGNISED = 10_000;
+
+  /** Times by number, of the frames accepted last, in order. */
+  private final Map<Long, Long> times =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
+          return size() > RECOGNISED;
+        }
+      };
 
   /**
    * A frame that has no fate yet.
@@ -107,6 +122,12 @@ final class AcceptedFrames {
   synchronized void refuse(long sequenceNumber, BadInputException why, FrameListener listener) {
     answers =
         answers.thenRun(() -> SessionListeners.tell(() -> listener.refused(sequenceNumber, why)));
+  }
+
+  /** Tells that a frame was left out, after what is to be told before. */
+  synchronized void skip(long sequenceNumber, String why, FrameListener listener) {
+    answers =
+        answers.thenRun(() -> SessionListeners.tell(() -> listener.dropped(sequenceNumber, why)));
   }
 
   /**

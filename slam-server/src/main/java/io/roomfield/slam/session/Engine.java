@@ -7,6 +7,7 @@ import io.roomfield.slam.mapping.MapSnapshot;
 import io.roomfield.slam.mapping.MappingResult;
 import io.roomfield.slam.query.Trajectory;
 import io.roomfield.slam.tracking.TrackingResult;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -43,6 +44,14 @@ public interface Engine extends AutoCloseable {
 
   /** Share of its time that the mapper may work, 0..1: less than 1 where tracking needs it. */
   double mappingShare();
+
+  /** Weighs the session against others that share the compute; 1 until this is called. */
+  default void weight(double weight) {}
+
+  /** What was left out to keep up since this was last asked; for the frames' thread. */
+  default Map<LoadShedding, Long> shed() {
+    return Map.of();
+  }
 
   /** Waits for the mapper, then runs the final refinement. No frame may follow. */
   void finish() throws InterruptedException;

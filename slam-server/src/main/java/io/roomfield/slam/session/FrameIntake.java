@@ -62,22 +62,33 @@ final class FrameIntake {
     return room || session.state() != SlamSession.State.OPEN || session.isClosed();
   }
 
-  /** See {@link FrameWriter#put}. */
-  void put(
+  /** Whether a frame was accepted before. */
+  boolean isKnown(long sequenceNumber, long timestampNanos) {
+    return accepted.isKnown(sequenceNumber, timestampNanos);
+  }
+
+  /**
+   * Takes in a frame that is not known.
+   *
+   * @throws BadInputException if it is not as a frame of the session must be
+   */
+  void take(
       long sequenceNumber,
       long timestampNanos,
       RgbdFrame.EncodedImages images,
       FrameListener listener) {
-    try {
-      if (!accepted.isKnown(sequenceNumber, timestampNanos)) {
-        enqueue(prepare(sequenceNumber, timestampNanos, images), listener);
-      } else {
-        session.tellAgain(sequenceNumber, listener);
-      }
-    } catch (BadInputException e) {
-      session.statistics().frameRejected();
-      accepted.refuse(sequenceNumber, e, listener);
-    }
+    enqueue(prepare(sequenceNumber, timestampNanos, images), listener);
+  }
+
+  void refuse(long sequenceNumber, BadInputException why, FrameListener listener) {
+    session.statistics().frameRejected();
+    accepted.refuse(sequenceNumber, why, listener);
+  }
+
+  /** Leaves a frame out that was not accepted. */
+  void skip(long sequenceNumber, LoadShedding what, String why, FrameListener listener) {
+    session.statistics().shed(what, 1);
+    accepted.skip(sequenceNumber, why, listener);
   }
 
   private RgbdFrame prepare(

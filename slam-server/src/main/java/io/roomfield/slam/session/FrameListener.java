@@ -6,7 +6,8 @@ import io.roomfield.slam.tracking.TrackingResult;
 /**
  * Hears what became of the frames that one {@link FrameWriter} put in: each is accepted or refused,
  * in the order in which they were put in; later each accepted one is tracked or dropped, unless the
- * session is suspended before. Called on the session's threads; must neither block nor throw.
+ * session is suspended before. Where the writer skips frames, one that is left out is dropped at
+ * once instead. Called on the session's threads; must neither block nor throw.
  */
 public interface FrameListener {
   /** A frame is in the session for good: written down where sessions are kept. */
@@ -22,7 +23,7 @@ public interface FrameListener {
    */
   void tracked(TrackingResult result, int keyframes);
 
-  /** An accepted frame was given up. */
+  /** An accepted frame was given up, or a frame was left out. */
   void dropped(long sequenceNumber, String reason);
 
   /** The queue may have room again, or the session takes no more frames. */

@@ -2,6 +2,8 @@ package io.roomfield.slam.session;
 
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.roomfield.geometry.SE3;
+import io.roomfield.slam.compute.ComputeShare;
+import io.roomfield.slam.compute.ComputeShare.Work;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.Keyframe;
 import io.roomfield.slam.mapping.Mapper;
@@ -13,14 +15,20 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** The mapper's thread: rounds in order of submission, and waiting for them. */
+/**
+ * The mapper's thread: rounds in order of submission, each iteration a turn of the session's share
+ * of the compute; and waiting for rounds.
+ */
 final class MappingThread implements AutoCloseable {
   private final Mapper mapper;
   private final PoseHistory history;
   private final Consumer<MappingResult> onMapped;
+  private final ComputeShare.Session share;
+  private final int lanes;
   private final Thread thread;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -32,10 +40,20 @@ final class MappingThread implements AutoCloseable {
   private boolean closed;
   private boolean ended;
 
-  MappingThread(Mapper mapper, PoseHistory history, Consumer<MappingResult> onMapped) {
+  /**
+   * @param lanes that the mapper computes on
+   */
+  MappingThread(
+      Mapper mapper,
+      PoseHistory history,
+      Consumer<MappingResult> onMapped,
+      ComputeShare.Session share,
+      int lanes) {
     this.mapper = mapper;
     this.history = history;
     this.onMapped = onMapped;
+    this.share = share;
+    this.lanes = lanes;
     thread = Thread.ofPlatform().daemon().name("mapper").start(this::work);
   }
 
@@ -44,9 +62,20 @@ final class MappingThread implements AutoCloseable {
     submit(() -> mapped(mapper.map(frame, pose(frame))));
   }
 
-  /** Queues the round of a keyframe. */
-  void submit(Keyframe keyframe) {
-    submit(() -> mapped(mapper.map(keyframe, pose(keyframe.frame()))));
+  /**
+   * Queues the round of a keyframe.
+   *
+   * @param optimised asked when it begins: whether it has iterations
+   */
+  void submit(Keyframe keyframe, BooleanSupplier optimised) {
+    submit(
+        () -> {
+          SE3 pose = pose(keyframe.frame());
+          mapped(
+              optimised.getAsBoolean()
+                  ? mapper.map(keyframe, pose)
+                  : mapper.observe(keyframe, pose));
+        });
   }
 
   /** Bundle adjustment may have moved what the frame was tracked against. */
@@ -171,7 +200,11 @@ final class MappingThread implements AutoCloseable {
   private void work() {
     try {
       while (true) {
-        next().run();
+        Runnable round = next();
+        try (ComputeShare.Turn turn = share.begin(Work.MAPPING, lanes)) {
+          mapper.betweenIterations(() -> pass(turn));
+          round.run();
+        }
         finished();
       }
     } catch (InterruptedException | CancellationException e) {
@@ -181,6 +214,15 @@ final class MappingThread implements AutoCloseable {
       fail(e);
     } finally {
       end();
+    }
+  }
+
+  private static void pass(ComputeShare.Turn turn) {
+    try {
+      turn.pass();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("mapping was interrupted");
     }
   }
 

@@ -40,17 +40,22 @@ public final class SessionCopies {
    * @param owner of the new session
    * @throws BadInputException of kind WRONG_MOMENT where sessions are not kept
    */
-  public SlamSession save(String id, String label, Principal owner) {
+  public Saved save(String id, String label, Principal owner) {
     SessionRow saved =
         copied(
             id,
+            owner,
             settings ->
                 registry.newRow(
                     label.isEmpty() ? settings : settings.labelled(label),
                     owner,
                     SessionRow.State.FINISHED));
-    return loaded(saved);
+    // On disk alone: it needs no place in memory.
+    return new Saved(saved.id(), Json.read(saved.settings(), SessionSettings.class));
   }
+
+  /** A session that was saved, and not loaded. */
+  public record Saved(String id, SessionSettings settings) {}
 
   /**
    * Opens a new session in the map of another, which stays as it is.
@@ -63,6 +68,7 @@ public final class SessionCopies {
     SessionRow opened =
         copied(
             id,
+            owner,
             settings -> registry.newRow(opening.settings(settings), owner, SessionRow.State.OPEN));
     SessionFiles kept = requireFiles();
     try {
@@ -74,13 +80,17 @@ public final class SessionCopies {
     return loaded(opened);
   }
 
-  private SessionRow copied(String id, Function<SessionSettings, SessionRow> row) {
-    Path copy = export(id);
-    try {
-      return requireFiles()
-          .take(copy, old -> row.apply(Json.read(old.settings(), SessionSettings.class)));
-    } finally {
-      delete(copy);
+  private SessionRow copied(String id, Principal owner, Function<SessionSettings, SessionRow> row) {
+    SessionFiles kept = requireFiles();
+    try (Quotas.NewSession place = registry.quotas().newSession(owner.name())) {
+      Path copy = export(id);
+      try {
+        place.addBytes(copy.toFile().length());
+        return kept.take(copy, old -> row.apply(Json.read(old.settings(), SessionSettings.class)));
+      } finally {
+        delete(copy);
+        registry.quotas().filesChanged();
+      }
     }
   }
 
@@ -126,6 +136,15 @@ public final class SessionCopies {
     return copy;
   }
 
+  /**
+   * A place for a session that comes in, to be closed when it is there.
+   *
+   * @throws BadInputException of kind LIMIT if its owner has none left
+   */
+  public Quotas.NewSession place(Principal owner) {
+    return registry.quotas().newSession(owner.name());
+  }
+
   /** A new file for a session that comes in; the caller's to delete. */
   public Path temporaryFile() {
     return requireFiles().temporaryFile();
@@ -134,7 +153,8 @@ public final class SessionCopies {
   /**
    * Takes in a session that was exported, as a new one.
    *
-   * @throws BadInputException if it is none, or not whole
+   * @throws BadInputException if it is none, or not whole, or its settings are none that a session
+   *     may be opened with
    */
   public SlamSession take(Path exported, Principal owner) {
     try {
@@ -144,7 +164,10 @@ public final class SessionCopies {
                   exported,
                   row ->
                       registry.newRow(
-                          Json.read(row.settings(), SessionSettings.class), owner, row.state()));
+                          registry.checked(Json.read(row.settings(), SessionSettings.class)),
+                          owner,
+                          row.state()));
+      registry.quotas().filesChanged();
       return loaded(taken);
     } catch (StorageException | IllegalArgumentException e) {
       throw BadInputException.of("data", "an exported session, whole", e.getMessage());

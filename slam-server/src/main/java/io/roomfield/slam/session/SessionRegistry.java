@@ -25,6 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +75,8 @@ public final class SessionRegistry implements AutoCloseable {
 
   private final SecureRandom random = new SecureRandom();
 
+  private final Quotas quotas;
+
   /**
    * @param files where sessions are kept; closed with the registry
    */
@@ -85,11 +89,21 @@ public final class SessionRegistry implements AutoCloseable {
     this.metrics = metrics;
     this.config = config;
     this.files = files;
+    quotas = new Quotas(config.limits(), this::sessions, files, System::nanoTime);
     long every = Math.max(1, config.unloadSeconds() / 2);
     if (files.isPresent()) {
       var unused =
           unloader.scheduleWithFixedDelay(this::unloadUnused, every, every, TimeUnit.SECONDS);
     }
+  }
+
+  private List<SlamSession> sessions() {
+    return loaded.values().stream().map(there -> there.session).toList();
+  }
+
+  /** What principals use, and may use. */
+  public Quotas quotas() {
+    return quotas;
   }
 
   /** A session that is in memory. */
@@ -110,14 +124,19 @@ public final class SessionRegistry implements AutoCloseable {
    */
   public SlamSession open(SessionSettings settings, Principal owner) {
     synchronized (moving) {
-      makeRoom();
-      SessionPlan plan = plan(settings, owner);
-      try {
-        return add(plan);
-      } catch (RuntimeException | Error e) {
-        files.ifPresent(f -> f.delete(plan.id())); // nobody has its id
-        throw e;
+      try (Quotas.NewSession _ = quotas.newSession(owner.name())) {
+        makeRoom(owner.name());
+        return openNow(plan(settings, owner));
       }
+    }
+  }
+
+  private SlamSession openNow(SessionPlan plan) {
+    try {
+      return add(plan);
+    } catch (RuntimeException | Error e) {
+      files.ifPresent(f -> f.delete(plan.id())); // nobody has its id
+      throw e;
     }
   }
 
@@ -129,6 +148,11 @@ public final class SessionRegistry implements AutoCloseable {
     SessionRow row = newRow(settings, owner, SessionRow.State.OPEN);
     return new SessionPlan(
         row.id(), settings, ownership, journal(row, files.get().create(row)), Optional.empty());
+  }
+
+  /** See {@link SessionSettings#checked}. */
+  SessionSettings checked(SessionSettings settings) {
+    return settings.checked(config.maxMessageBytes());
   }
 
   /** The row of a session that is new, or a copy. */
@@ -149,7 +173,14 @@ public final class SessionRegistry implements AutoCloseable {
 
   private SlamSession add(SessionPlan plan) {
     try {
-      SlamSession session = SlamSession.open(plan, engines, config.queueCapacity(), metrics);
+      double weight = quotas.of(plan.ownership().owner()).weight();
+      Engine.Factory weighed =
+          (settings, onMapped) -> {
+            Engine engine = engines.open(settings, onMapped);
+            engine.weight(weight);
+            return engine;
+          };
+      SlamSession session = SlamSession.open(plan, weighed, config.queueCapacity(), metrics);
       loaded.put(session.id(), new Loaded(session));
       return session;
     } catch (RuntimeException | Error e) {
@@ -158,26 +189,36 @@ public final class SessionRegistry implements AutoCloseable {
     }
   }
 
-  /** One session fewer than there may be: an idle one leaves memory if need be. */
-  private void makeRoom() {
+  /** One session fewer than there may be: idle ones leave memory if need be. */
+  private void makeRoom(String owner) {
     if (closed) {
       throw BadInputException.of(
           Kind.UNAVAILABLE, "sessions", "a server that runs", "one that stops");
     }
-    while (loaded.size() >= config.maxSessions()) {
-      Loaded idle =
-          loaded.values().stream()
-              .filter(l -> l.session.isKept() && l.session.isIdle())
-              .min(Comparator.comparingLong(l -> l.usedNanos))
-              .orElseThrow(
-                  () ->
-                      BadInputException.of(
-                          Kind.LIMIT,
-                          "sessions",
-                          "at most %d in use at a time".formatted(config.maxSessions()),
-                          config.maxSessions() + 1));
-      unload(idle.session.id());
+    while (!quotas.mayLoad(owner)) {
+      unloadIdle(
+          l -> l.session.ownership().owner().equals(owner), () -> quotas.tooManyLoaded(owner));
     }
+    while (loaded.size() >= config.maxSessions()) {
+      unloadIdle(
+          l -> true,
+          () ->
+              BadInputException.of(
+                  Kind.LIMIT,
+                  "sessions",
+                  "at most %d in use at a time".formatted(config.maxSessions()),
+                  config.maxSessions() + 1));
+    }
+  }
+
+  /** The one that was used longest ago leaves memory. */
+  private void unloadIdle(Predicate<Loaded> among, Supplier<BadInputException> none) {
+    Loaded idle =
+        loaded.values().stream()
+            .filter(l -> l.session.isKept() && l.session.isIdle() && among.test(l))
+            .min(Comparator.comparingLong(l -> l.usedNanos))
+            .orElseThrow(none);
+    unload(idle.session.id());
   }
 
   /**
@@ -200,7 +241,7 @@ public final class SessionRegistry implements AutoCloseable {
 
   private SlamSession load(String id) {
     SessionFiles from = files.filter(f -> f.has(id)).orElseThrow(() -> unknown(id));
-    makeRoom();
+    makeRoom(ownership(id).owner());
     StoredSession stored = from.load(id);
     SessionSettings settings = Json.read(stored.session().settings(), SessionSettings.class);
     SlamSession session =
@@ -224,8 +265,9 @@ public final class SessionRegistry implements AutoCloseable {
    *
    * @throws BadInputException see {@link #revive} and {@link SlamSession#openWriter}
    */
-  public FrameWriter openWriter(String id, FrameListener listener) {
-    return revive(id).openWriter(listener);
+  public FrameWriter openWriter(String id, FrameListener listener, FramePolicy policy) {
+    SlamSession session = revive(id);
+    return session.openWriter(listener, policy, quotas.admission(session));
   }
 
   /**
@@ -382,6 +424,7 @@ public final class SessionRegistry implements AutoCloseable {
       }
       if (kept) {
         files.orElseThrow().delete(id);
+        quotas.filesChanged();
       }
     }
   }

@@ -5,6 +5,8 @@ import io.roomfield.slam.store.Rows.FrameRow;
 import io.roomfield.slam.store.StoredSession;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.tracking.TrackingStatus;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,11 +35,15 @@ public final class SessionStatistics {
   private final AtomicLong lost = new AtomicLong();
   private final Histogram trackingMicros = new SynchronizedHistogram(SIGNIFICANT_DIGITS);
   private final Histogram mappingMicros = new SynchronizedHistogram(SIGNIFICANT_DIGITS);
+  private final Map<LoadShedding, AtomicLong> shed = new EnumMap<>(LoadShedding.class);
   private volatile TrackingResult lastTracked;
   private volatile MappingResult lastMapped;
 
   SessionStatistics(SlamMetrics metrics) {
     this.metrics = metrics;
+    for (LoadShedding what : LoadShedding.values()) {
+      shed.put(what, new AtomicLong());
+    }
   }
 
   /** Goes on counting from what is kept; frames that will be tracked again do not count yet. */
@@ -88,6 +94,16 @@ public final class SessionStatistics {
     mappingMicros.recordValue(Math.round(result.mappingMillis() * MICROS_PER_MILLI));
     lastMapped = result;
     metrics.mapped(result);
+  }
+
+  void shed(LoadShedding what, long times) {
+    shed.get(what).addAndGet(times);
+    metrics.shed(what, times);
+  }
+
+  /** How often something was left out to keep up, since the session is in memory. */
+  public long shed(LoadShedding what) {
+    return shed.get(what).get();
   }
 
   public long accepted() {

@@ -24,6 +24,7 @@ public final class SlamMetrics {
   private final Map<TrackingStatus, Counter> tracked = new EnumMap<>(TrackingStatus.class);
   private final Counter evicted;
   private final Counter loaded;
+  private final Map<LoadShedding, Counter> shed = new EnumMap<>(LoadShedding.class);
   private final Timer tracking;
   private final Timer mapping;
 
@@ -42,6 +43,14 @@ public final class SlamMetrics {
     }
     evicted = blocks("evicted", "Blocks of maps that have left memory");
     loaded = blocks("loaded", "Blocks of maps that were read from disk again");
+    for (LoadShedding what : LoadShedding.values()) {
+      shed.put(
+          what,
+          Counter.builder("roomfield.shed")
+              .description("What sessions left out to keep up, by what it is")
+              .tag("what", lowerCase(what))
+              .register(registry));
+    }
     tracking = timer("tracking", "Time to track a frame");
     mapping = timer("mapping", "Time of a mapping round");
   }
@@ -92,6 +101,10 @@ public final class SlamMetrics {
 
   void frameDropped() {
     dropped.increment();
+  }
+
+  void shed(LoadShedding what, long times) {
+    shed.get(what).increment((double) times);
   }
 
   void frameTracked(TrackingResult result) {

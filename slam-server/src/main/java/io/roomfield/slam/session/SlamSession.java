@@ -1,6 +1,7 @@
 package io.roomfield.slam.session;
 
 import io.roomfield.slam.access.Ownership;
+import io.roomfield.slam.config.SlamConfig.SyncMode;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
 import io.roomfield.slam.ingest.FrameQueue;
@@ -152,6 +153,11 @@ public final class SlamSession implements AutoCloseable {
     return tracking.engine().map();
   }
 
+  /** Of the map's features and decoders. */
+  long mapBytes() {
+    return map().map(map -> map.field().bytes()).orElse(0L);
+  }
+
   /** Largest depth reading of all accepted frames in metres; 0 before the first. */
   public float farthestDepthMetres() {
     return intake.farthestDepthMetres();
@@ -169,9 +175,23 @@ public final class SlamSession implements AutoCloseable {
    *     session takes no more frames
    */
   public FrameWriter openWriter(FrameListener listener) {
+    return openWriter(listener, FramePolicy.WAIT, FrameAdmission.ALL);
+  }
+
+  /**
+   * Opens the way in for frames.
+   *
+   * @throws BadInputException see {@link #openWriter(FrameListener)}; INVALID if a session with
+   *     sync STRICT is to skip frames
+   */
+  FrameWriter openWriter(FrameListener listener, FramePolicy policy, FrameAdmission admission) {
+    if (policy == FramePolicy.SKIP && settings.config().sync() == SyncMode.STRICT) {
+      throw BadInputException.of(
+          "start.policy", "WAIT in a session with sync STRICT, which leaves nothing out", "SKIP");
+    }
     synchronized (lock) {
       requireOpen();
-      return listeners.open(new FrameWriter(this, intake, listener));
+      return listeners.open(new FrameWriter(this, intake, listener, policy, admission));
     }
   }
 

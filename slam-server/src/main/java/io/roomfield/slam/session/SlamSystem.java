@@ -3,6 +3,8 @@ package io.roomfield.slam.session;
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
 import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.compute.ComputeShare;
+import io.roomfield.slam.compute.ComputeShare.Work;
 import io.roomfield.slam.config.MappingConfig.WhenBehind;
 import io.roomfield.slam.config.RenderingConfig;
 import io.roomfield.slam.config.SlamConfig;
@@ -22,7 +24,9 @@ import io.roomfield.slam.tracking.Tracker;
 import io.roomfield.slam.tracking.TrackerState;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.tracking.TrackingStatus;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -39,6 +43,15 @@ public final class SlamSystem implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(SlamSystem.class);
   private static final double CM = 100;
 
+  /**
+   * Where rounds may be left out, keyframes' rounds have iterations while at most so many are
+   * unfinished: some two seconds of a camera that turns.
+   */
+  static final int WHOLE_ROUNDS = 8;
+
+  /** And the frame after so many waits: its keyframe would come too late for any of them. */
+  static final int MOST_ROUNDS = 32;
+
   private final SlamConfig config;
   private final SE3 initialPose;
   private final boolean localiseOnly;
@@ -51,6 +64,9 @@ public final class SlamSystem implements Engine {
 
   /** Empty where frames wait for rounds. */
   private final Optional<MappingBudget> budget;
+
+  private final ComputeShare.Session share;
+  private final Map<LoadShedding, Long> shed = new EnumMap<>(LoadShedding.class); // is its own lock
 
   private final PoseHistory history;
   private RgbdFrame lastFrame;
@@ -77,6 +93,19 @@ public final class SlamSystem implements Engine {
    */
   public SlamSystem(
       SessionSettings session, ComputeBackend backend, Consumer<MappingResult> onMapped) {
+    this(session, backend, new ComputeShare(backend.lanes()), onMapped);
+  }
+
+  /**
+   * @param share of the threads that this and other sessions compute on
+   * @param onMapped told of every mapping round, on the mapper's thread
+   */
+  public SlamSystem(
+      SessionSettings session,
+      ComputeBackend backend,
+      ComputeShare share,
+      Consumer<MappingResult> onMapped) {
+    this.share = share.join();
     config = session.config();
     initialPose = session.initialWorldFromCamera();
     localiseOnly = session.localiseOnly();
@@ -106,7 +135,9 @@ public final class SlamSystem implements Engine {
         new Tracker(
             config.tracking(), settings, camera, backend, frontEnd, initialPose, config.seed());
     history = new PoseHistory(mapper.keyframes());
-    mapping = new MappingThread(mapper, history, onMapped.andThen(this::mapped));
+    mapping =
+        new MappingThread(
+            mapper, history, onMapped.andThen(this::mapped), this.share, mappingBackend.lanes());
   }
 
   /** On the mapper's thread: what a new keyframe shows of old places is looked into there. */
@@ -129,6 +160,26 @@ public final class SlamSystem implements Engine {
   @Override
   public double mappingShare() {
     return budget.map(MappingBudget::share).orElse(1.0);
+  }
+
+  @Override
+  public void weight(double weight) {
+    share.weight(weight);
+  }
+
+  @Override
+  public Map<LoadShedding, Long> shed() {
+    synchronized (shed) {
+      Map<LoadShedding, Long> since = Map.copyOf(shed);
+      shed.clear();
+      return since;
+    }
+  }
+
+  private void leftOut(LoadShedding what) {
+    synchronized (shed) {
+      shed.merge(what, 1L, Long::sum);
+    }
   }
 
   private static RenderSettings settings(RenderingConfig c) {
@@ -155,15 +206,18 @@ public final class SlamSystem implements Engine {
     closeLoops();
 
     // Where is the camera? Against the map as last published; the first frame's pose is given.
-    TrackingResult result = isFirst() ? tracker.first(frame, initialPose) : track(frame);
+    TrackingResult result;
+    try (ComputeShare.Turn _ = share.begin(Work.TRACKING, 1)) {
+      result = isFirst() ? tracker.first(frame, initialPose) : track(frame);
+    }
     history.add(result);
 
     // What does it see? A lost camera does not touch the map.
     if (result.status() != TrackingStatus.LOST && !localiseOnly) {
       if (isKeyframe(result)) {
-        mapping.submit(mapper.keyframes().add(frame, result.worldFromCamera()));
-      } else if (isMapped()) {
-        mapping.submit(frame);
+        mapping.submit(mapper.keyframes().add(frame, result.worldFromCamera()), this::isOptimised);
+      } else if (frames % config.mapping().everyFrames() == 0) {
+        mapOrLeaveOut(frame);
       }
     }
 
@@ -187,18 +241,25 @@ public final class SlamSystem implements Engine {
     if (strict()) {
       return 0;
     }
-    return budget.isPresent() ? Integer.MAX_VALUE : config.mapping().maxRoundsBehind();
+    return budget.isPresent() ? MOST_ROUNDS : config.mapping().maxRoundsBehind();
   }
 
-  /**
-   * Whether a frame that is no keyframe gets a round: every n-th does, but where rounds are left
-   * out only when the mapper has nothing else to do.
-   */
-  private boolean isMapped() {
-    boolean due = frames % config.mapping().everyFrames() == 0;
-    return due
-        && (budget.isEmpty()
-            || (mapping.unfinished() == 0 && budget.get().allows(System.nanoTime())));
+  /** Where rounds are left out, only when the mapper has nothing else to do. */
+  private void mapOrLeaveOut(RgbdFrame frame) {
+    if (budget.isEmpty() || (mapping.unfinished() == 0 && budget.get().allows(System.nanoTime()))) {
+      mapping.submit(frame);
+    } else {
+      leftOut(LoadShedding.ROUND);
+    }
+  }
+
+  /** On the mapper's thread: whether a keyframe's round has iterations. */
+  private boolean isOptimised() {
+    if (budget.isEmpty() || mapping.unfinished() <= WHOLE_ROUNDS) {
+      return true;
+    }
+    leftOut(LoadShedding.KEYFRAME_ITERATIONS);
+    return false;
   }
 
   private void closeLoops() throws InterruptedException {
@@ -263,7 +324,7 @@ public final class SlamSystem implements Engine {
     if (lastResult != null
         && lastResult.status() != TrackingStatus.LOST
         && !mapper.keyframes().has(lastFrame.sequenceNumber())) {
-      mapping.submit(mapper.keyframes().add(lastFrame, history.latestPose()));
+      mapping.submit(mapper.keyframes().add(lastFrame, history.latestPose()), this::isOptimised);
     }
     mapping.awaitRounds(0);
     closeLoops();

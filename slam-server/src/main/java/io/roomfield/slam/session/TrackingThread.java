@@ -220,6 +220,7 @@ final class TrackingThread {
     engine.othersWait(queue.size() > 0);
     int keyframes = engine.keyframes().size();
     TrackingResult result = engine.processFrame(frame);
+    engine.shed().forEach(session.statistics()::shed);
     journal.tracked(result);
     if (engine.keyframes().size() > keyframes) {
       journal.keyframe(engine.keyframes().newest().orElseThrow());

@@ -16,7 +16,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -132,6 +134,23 @@ public final class SessionFiles implements AutoCloseable {
     } catch (SQLException | IllegalArgumentException e) {
       LOG.warn("{} cannot be read", file.getFileName(), e);
     }
+  }
+
+  /** Bytes of each session's files, its log and what was put aside of it included, by its id. */
+  public Map<String, Long> sizes() {
+    Map<String, Long> sizes = new HashMap<>();
+    try (Stream<Path> all = Files.list(sessions)) {
+      for (Path file : all.toList()) {
+        String name = file.getFileName().toString();
+        String id = name.substring(0, Math.max(0, name.indexOf('.')));
+        if (has(id)) {
+          sizes.merge(id, file.toFile().length(), Long::sum); // 0 where it has gone meanwhile
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return sizes;
   }
 
   /** Whether there is a session of this id. */

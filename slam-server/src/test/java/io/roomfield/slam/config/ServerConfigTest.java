@@ -96,6 +96,35 @@ class ServerConfigTest {
         .isInstanceOf(NoSuchFileException.class);
   }
 
+  @Test
+  void aPrincipalsOwnLimitsReplaceEveryonesKeyByKey() throws IOException {
+    Path file =
+        write(
+            """
+            limits:
+              everyone: {sessions: 5, weight: 2}
+              principals:
+                alice: {sessions: 50}
+            """);
+
+    LimitsConfig limits = ServerConfig.load(file, Map.of("port", 0)).limits();
+
+    assertThat(limits.of("bob")).isEqualTo(new PrincipalLimits(2, 5, 0, 0, 0, 0));
+    assertThat(limits.of("alice")).isEqualTo(new PrincipalLimits(2, 50, 0, 0, 0, 0));
+    assertThat(ServerConfig.load(null, Map.of()).limits().of("alice"))
+        .isEqualTo(new PrincipalLimits(1, 0, 0, 0, 0, 0));
+  }
+
+  @Test
+  void limitsThatAreNoneAreRefused() throws IOException {
+    Path file = write("limits: {principals: {alice: {weight: 0}}}");
+    assertThatThrownBy(() -> ServerConfig.load(file, Map.of()))
+        .hasMessage(file + ": limits: weight: 0.0 (expected: > 0)");
+    Path unknown = write("limits: {everyone: {frames: 30}}");
+    assertThatThrownBy(() -> ServerConfig.load(unknown, Map.of()))
+        .hasMessageContaining("unknown key limits.everyone.frames");
+  }
+
   private Path write(String yaml) throws IOException {
     return Files.writeString(folder.resolve("server.yaml"), yaml);
   }

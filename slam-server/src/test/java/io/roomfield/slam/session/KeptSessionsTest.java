@@ -94,7 +94,7 @@ class KeptSessionsTest {
       assertThat(session.statistics().tracked()).isEqualTo(3);
       assertThat(session.farthestDepthMetres()).isEqualTo(2f);
       RecordedFates fates = new RecordedFates();
-      FrameWriter writer = second.openWriter(id, fates);
+      FrameWriter writer = second.openWriter(id, fates, FramePolicy.WAIT);
       assertThat(writer.lastAccepted()).hasValue(3);
       put(writer, 3); // was not sure
       assertThat(fates.next()).isEqualTo("tracked 3 keyframes=3");
@@ -371,7 +371,7 @@ class KeptSessionsTest {
       writer.close();
 
       RecordedFates heard = new RecordedFates();
-      FrameWriter resumed = registry.openWriter(id, heard);
+      FrameWriter resumed = registry.openWriter(id, heard, FramePolicy.WAIT);
       assertThat(resumed.lastAccepted()).hasValue(3);
       put(resumed, 4);
       assertThat(heard.next()).isEqualTo("tracked 4 keyframes=3");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.roomfield.slam.SmallRoom;
 import io.roomfield.slam.compute.AnalyticBackend;
 import io.roomfield.slam.compute.ComputeBackend;
+import io.roomfield.slam.compute.ComputeShare;
 import io.roomfield.slam.config.MappingConfig;
 import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
@@ -173,7 +174,7 @@ class MappingThreadTest {
     for (int number = 0; number < FRAMES; number++) {
       history.add(PoseHistoryTest.result(number));
     }
-    return new MappingThread(mapper, history, this::record);
+    return new MappingThread(mapper, history, this::record, new ComputeShare(1).join(), 1);
   }
 
   private void record(MappingResult result) {

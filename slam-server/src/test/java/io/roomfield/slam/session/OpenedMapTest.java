@@ -183,7 +183,8 @@ class OpenedMapTest {
   @Test
   void aSavedMapIsAFinishedSession() throws InterruptedException {
     SlamSession first = mapped();
-    SlamSession saved = copies.save(first.id(), "kitchen in May", Principal.LOCAL);
+    SlamSession saved =
+        registry.get(copies.save(first.id(), "kitchen in May", Principal.LOCAL).id());
     assertThat(saved.state()).isEqualTo(SlamSession.State.FINISHED);
     assertThat(saved.settings().label()).isEqualTo("kitchen in May");
     assertThat(saved.map().orElseThrow().field().fine().block(0))

@@ -13,6 +13,7 @@ import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.ingest.TestImages;
+import io.roomfield.slam.store.Rows.FrameRow;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -414,6 +416,17 @@ class SlamSessionTest {
     assertThat(heard).containsExactly("pose 1", "end");
     session.listen(listener); // too late: ended at once
     assertThat(heard).containsExactly("pose 1", "end", "end");
+  }
+
+  /** A client that sends the frames of half an hour leaves no trace of each. */
+  @Test
+  void framesOfLongAgoAreNotRecognised() {
+    AcceptedFrames frames = new AcceptedFrames(Journal.NONE);
+    int count = AcceptedFrames.RECOGNISED + 1;
+    frames.restore(LongStream.range(0, count).mapToObj(i -> FrameRow.accepted(i, 10 * i)).toList());
+    assertThat(frames.isKnown(0, 0)).isFalse();
+    assertThat(frames.isKnown(1, 10)).isTrue();
+    assertThat(frames.isKnown(count - 1, 10L * (count - 1))).isTrue();
   }
 
   private static void put(FrameWriter writer, long sequenceNumber) {

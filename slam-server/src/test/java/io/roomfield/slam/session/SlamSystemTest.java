@@ -19,6 +19,7 @@ import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,60 @@ class SlamSystemTest {
       system.finish();
       assertFollowsTheWalk(system.trajectory());
     }
+  }
+
+  /**
+   * The mapper stands still after the first round, and any motion makes a keyframe: so many rounds
+   * wait, no more, and when it goes on they have no iterations until few are left.
+   */
+  @Test
+  @Timeout(300) // renders 48 views; more than a minute where other builds share the processors
+  void roundsOfKeyframesDoNotPileUp() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    SlamConfig c = withFrontEnd(SyncMode.FREE, SmallRoom.mapping(WhenBehind.SKIP));
+    SlamConfig atAnyMotion =
+        new SlamConfig(
+            c.name(),
+            c.sync(),
+            c.seed(),
+            c.grid(),
+            c.rendering(),
+            new AlignmentConfig(2, 0.03, 1e-6, 1e-3, false),
+            c.tracking(),
+            c.mapping());
+    try (SlamSystem system =
+        new SlamSystem(
+            atAnyMotion, SmallRoom.CAMERA, SmallRoom.pose(0), backend, r -> hold(r, release))) {
+      int frames = 3 * SlamSystem.MOST_ROUNDS / 2;
+      FutureTask<Void> camera =
+          new FutureTask<>(
+              () -> {
+                for (int i = 0; i < frames; i++) {
+                  system.processFrame(SmallRoom.frame(i, between(0, 4, (double) i / frames)));
+                }
+                return null;
+              });
+      Thread thread = Thread.ofPlatform().start(camera);
+      // One has ended, one is held, and so many may be unfinished when a frame is tracked.
+      int most = SlamSystem.MOST_ROUNDS + 2;
+      while (thread.isAlive()
+          && (system.keyframes().size() < most || thread.getState() != Thread.State.WAITING)) {
+        Thread.onSpinWait();
+      }
+      assertThat(system.keyframes().size()).isEqualTo(most);
+      release.countDown();
+      camera.get();
+      system.finish();
+      assertThat(system.trajectory().poses()).hasSize(frames);
+      long shortened = rounds.stream().filter(round -> Double.isNaN(round.depthLoss())).count();
+      assertThat(shortened)
+          .isGreaterThanOrEqualTo(SlamSystem.MOST_ROUNDS - SlamSystem.WHOLE_ROUNDS)
+          .isEqualTo(system.shed().get(LoadShedding.KEYFRAME_ITERATIONS));
+    }
+  }
+
+  private static SE3 between(int one, int other, double fraction) {
+    return SmallRoom.pose(one).interpolate(SmallRoom.pose(other), fraction);
   }
 
   private void hold(MappingResult round, CountDownLatch release) {
