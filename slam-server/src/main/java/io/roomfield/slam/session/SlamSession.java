@@ -10,6 +10,7 @@ import io.roomfield.slam.ingest.FrameValidator;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.Keyframe;
 import io.roomfield.slam.mapping.MapSnapshot;
+import io.roomfield.slam.mapping.MappingResult;
 import io.roomfield.slam.query.Trajectory;
 import io.roomfield.slam.store.Rows.FrameRow;
 import java.time.Duration;
@@ -370,6 +371,12 @@ public final class SlamSession implements AutoCloseable {
 
   AcceptedFrames acceptedFrames() {
     return accepted;
+  }
+
+  /** On the mapper's thread. */
+  void mapped(MappingResult result) {
+    statistics.mapped(result);
+    poseListeners().forEach(PoseListener::mapped);
   }
 
   List<PoseListener> poseListeners() {

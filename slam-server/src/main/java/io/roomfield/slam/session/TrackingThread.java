@@ -48,7 +48,7 @@ final class TrackingThread {
     this.engines = engines;
     this.queue = queue;
     journal = plan.journal();
-    engine = engines.open(settings, session.statistics()::mapped);
+    engine = engines.open(settings, session::mapped);
     try {
       if (plan.stored().isPresent()) {
         recovery = new Recovery(plan.stored().get(), journal, settings);
@@ -228,7 +228,7 @@ final class TrackingThread {
     engine.close();
     Recovery again = new Recovery(journal.load(), journal, settings);
     again.stopBefore(frame.sequenceNumber());
-    Engine fresh = engines.open(settings, session.statistics()::mapped);
+    Engine fresh = engines.open(settings, session::mapped);
     engine = fresh;
     again.restore(fresh);
     while (again.left() > 0) {
