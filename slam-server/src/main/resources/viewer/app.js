@@ -134,7 +134,8 @@ class App {
     }
     if (status.lastTrackingMs) charts.tracking.add(status.lastTrackingMs);
     if (status.lastMappingMs) charts.mapping.add(status.lastMappingMs);
-    charts.queue.add(status.framesQueued);
+    if (this.state === "open") charts.queue.add(status.framesQueued);
+    element("no-figures").hidden = Object.values(charts).some((chart) => chart.values.length > 0);
     this.#showState();
   }
 

@@ -1,4 +1,4 @@
-// Small line charts of the last values, drawn as SVG.
+// Small line charts of the last values, drawn as SVG; without values a chart is hidden.
 
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 240, HEIGHT = 44, PAD = 3;
@@ -8,7 +8,6 @@ export class Chart {
   /** @param format gives a value as words */
   constructor(parent, title, format) {
     this.format = format;
-    this.values = [];
     this.figure = document.createElement("figure");
     this.figure.className = "chart";
     const caption = document.createElement("figcaption");
@@ -29,15 +28,13 @@ export class Chart {
 
   clear() {
     this.values = [];
-    this.current.textContent = "–";
-    this.range.textContent = "";
-    this.line.setAttribute("points", "");
-    this.area.setAttribute("points", "");
+    this.figure.hidden = true;
   }
 
   add(value) {
     if (!Number.isFinite(value)) return;
     this.values.push(value);
+    this.figure.hidden = false;
     if (this.values.length > CAPACITY) this.values.shift();
     const top = Math.max(...this.values) || 1;
     const step = (WIDTH - 2 * PAD) / Math.max(1, this.values.length - 1);

@@ -8,6 +8,7 @@ import io.roomfield.datasets.RgbdDataset;
 import io.roomfield.datasets.RgbdEntry;
 import io.roomfield.datasets.SyntheticReader;
 import io.roomfield.rooms.SyntheticSequence;
+import io.roomfield.slam.access.TokenFile;
 import io.roomfield.slam.client.ConnectionSecurity;
 import io.roomfield.slam.client.FrameListener;
 import io.roomfield.slam.client.FrameStreamer;
@@ -29,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,6 +57,9 @@ class ViewerTest {
   /** What a distance in the map may be off: a centimetre of the map's at either end. */
   private static final double MEASURED_METRES = 0.02;
 
+  /** WebDriver's. */
+  private static final String ENTER = "\uE007";
+
   private final SyntheticSequence sequence = new SyntheticSequence(SEED, 600, false);
   private final ComputeBackend backend = ComputeBackends.open("vector", 2);
   private SlamServer server;
@@ -67,12 +72,6 @@ class ViewerTest {
     assumeTrue(
         Browser.isInstalled(), () -> "no chromedriver on the path: " + Browser.HOW_TO_INSTALL);
     Files.createDirectories(PICTURES);
-    server =
-        SlamServer.start(
-            ServerConfig.load(null, Map.of("port", 0, "keepSessions", false)),
-            backend,
-            (settings, onMapped) -> new SlamSystem(settings, backend, onMapped));
-    client = SlamClient.connect("localhost:" + server.port(), ConnectionSecurity.NONE);
     browser = Browser.start(folder);
     browser.devTools(
         "Browser.setDownloadBehavior",
@@ -80,10 +79,21 @@ class ViewerTest {
     downloads = folder;
   }
 
+  private void startServer(Map<String, ?> security, ConnectionSecurity own) throws IOException {
+    server =
+        SlamServer.start(
+            ServerConfig.load(null, Map.of("port", 0, "keepSessions", false, "security", security)),
+            backend,
+            (settings, onMapped) -> new SlamSystem(settings, backend, onMapped));
+    client = SlamClient.connect("localhost:" + server.port(), own);
+  }
+
   @AfterEach
   void stop() throws IOException, InterruptedException {
     if (browser != null) {
       browser.close();
+    }
+    if (server != null) {
       client.close();
       server.close();
     }
@@ -91,7 +101,28 @@ class ViewerTest {
   }
 
   @Test
+  void asksForATokenWhereTheServerDoes() throws IOException, InterruptedException {
+    Path tokens = downloads.resolve("tokens.json");
+    String token = new TokenFile(tokens).create("ada", Optional.of(Duration.ofHours(1)));
+    startServer(
+        Map.of("tokens", tokens.toString()),
+        new ConnectionSecurity(
+            Optional.of(token), false, Optional.empty(), Optional.empty(), Optional.empty()));
+    String session = openSession(SyntheticReader.read(SEED).select(0, STRIDE, 1));
+
+    browser.open(page());
+    browser.await("document.getElementById('sign-in-dialog').open");
+    browser.screenshot(PICTURES.resolve("sign-in.png"));
+    browser.click("#token");
+    browser.press(token + ENTER);
+
+    browser.await("document.getElementById('sessions').value === arguments[1]", session);
+    assertThat(browser.errors()).isEmpty();
+  }
+
+  @Test
   void showsARoomAsItIsMapped() throws IOException, InterruptedException {
+    startServer(Map.of(), ConnectionSecurity.NONE);
     RgbdDataset walk = SyntheticReader.read(SEED).select(0, STRIDE, FRAMES);
     String session = openSession(walk);
     browser.open(page());
