@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +18,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -54,7 +54,7 @@ final class Browser implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final String session;
 
-  private Browser(Process driver, int port, Path folder) throws IOException, InterruptedException {
+  private Browser(Process driver, int port, Path folder) throws IOException {
     this.driver = driver;
     List<String> flags = new ArrayList<>(FLAGS);
     flags.add("--user-data-dir=" + Files.createDirectories(folder.resolve("profile")));
@@ -82,7 +82,7 @@ final class Browser implements AutoCloseable {
   /**
    * @param folder takes the browser's profile
    */
-  static Browser start(Path folder) throws IOException, InterruptedException {
+  static Browser start(Path folder) throws IOException {
     Process driver =
         new ProcessBuilder(DRIVER, "--port=0")
             .redirectError(folder.resolve("chromedriver.log").toFile())
@@ -99,20 +99,20 @@ final class Browser implements AutoCloseable {
     throw new IOException("chromedriver did not start; it said: " + all);
   }
 
-  void open(String url) throws IOException, InterruptedException {
+  void open(String url) throws IOException {
     command("/url", Map.of("url", url));
   }
 
   /** What a function body returns in the page. */
-  JsonNode script(String body, Object... arguments) throws IOException, InterruptedException {
+  JsonNode script(String body, Object... arguments) throws IOException {
     return command("/execute/sync", Map.of("script", body, "args", List.of(arguments)));
   }
 
-  /** Waits until an expression is true in the page, which looks at every frame it draws. */
-  void await(String expression, Object... arguments) throws IOException, InterruptedException {
+  /** Waits until an expression of {@code arguments[0]} and so on is true in the page. */
+  void await(String expression, Object... arguments) throws IOException {
     String body =
         """
-        const [done, ...rest] = [arguments[arguments.length - 1], ...arguments];
+        const done = arguments[arguments.length - 1];
         const look = () => (%s) ? done(true) : setTimeout(look, 50);
         look();
         """
@@ -121,7 +121,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Clicks the middle of an element with the mouse. */
-  void click(String selector) throws IOException, InterruptedException {
+  void click(String selector) throws IOException {
     Map<String, Object> move =
         Map.of("type", "pointerMove", "duration", 0, "origin", element(selector), "x", 0, "y", 0);
     List<Map<String, Object>> actions =
@@ -133,7 +133,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Presses keys one after the other, on what has the focus. */
-  void press(String keys) throws IOException, InterruptedException {
+  void press(String keys) throws IOException {
     List<Map<String, Object>> actions = new ArrayList<>();
     for (int key : keys.codePoints().toArray()) {
       actions.add(Map.of("type", "keyDown", "value", Character.toString(key)));
@@ -142,27 +142,26 @@ final class Browser implements AutoCloseable {
     act(Map.of("type", "key", "id", "keyboard", "actions", actions));
   }
 
-  private void act(Map<String, Object> source) throws IOException, InterruptedException {
+  private void act(Map<String, Object> source) throws IOException {
     command("/actions", Map.of("actions", List.of(source)));
   }
 
-  private JsonNode element(String selector) throws IOException, InterruptedException {
+  private JsonNode element(String selector) throws IOException {
     return command("/element", Map.of("using", "css selector", "value", selector));
   }
 
   /** A command of the DevTools protocol. */
-  void devTools(String command, Map<String, Object> parameters)
-      throws IOException, InterruptedException {
+  void devTools(String command, Map<String, Object> parameters) throws IOException {
     command("/goog/cdp/execute", Map.of("cmd", command, "params", parameters));
   }
 
-  void screenshot(Path file) throws IOException, InterruptedException {
+  void screenshot(Path file) throws IOException {
     JsonNode picture = call("GET", session + "/screenshot", null);
     Files.write(file, Base64.getDecoder().decode(picture.textValue()));
   }
 
   /** What the console was told as errors since the last time. */
-  List<String> errors() throws IOException, InterruptedException {
+  List<String> errors() throws IOException {
     List<String> errors = new ArrayList<>();
     for (JsonNode entry : command("/se/log", Map.of("type", "browser"))) {
       if (entry.get("level").textValue().equals("SEVERE")) {
@@ -172,13 +171,11 @@ final class Browser implements AutoCloseable {
     return errors;
   }
 
-  private JsonNode command(String path, Map<String, ?> body)
-      throws IOException, InterruptedException {
+  private JsonNode command(String path, Map<String, ?> body) throws IOException {
     return call("POST", session + path, body);
   }
 
-  private JsonNode call(String method, String url, Map<String, ?> body)
-      throws IOException, InterruptedException {
+  private JsonNode call(String method, String url, Map<String, ?> body) throws IOException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url))
             .timeout(CALL_LIMIT)
@@ -188,7 +185,7 @@ final class Browser implements AutoCloseable {
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
             .build();
-    HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer = send(request);
     JsonNode value = JSON.readTree(answer.body()).get("value");
     if (answer.statusCode() != 200) {
       throw new IOException("%s: %s".formatted(url, value.get("message").textValue()));
@@ -196,15 +193,23 @@ final class Browser implements AutoCloseable {
     return value;
   }
 
+  private HttpResponse<String> send(HttpRequest request) throws IOException {
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+    }
+  }
+
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     try {
       call("DELETE", session, null);
     } finally {
       http.close();
       driver.destroy();
-      driver.waitFor(10, TimeUnit.SECONDS);
-      driver.destroyForcibly();
+      driver.onExit().join();
     }
   }
 }

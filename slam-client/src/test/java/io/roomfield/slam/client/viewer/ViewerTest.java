@@ -116,7 +116,7 @@ class ViewerTest {
     browser.click("#token");
     browser.press(token + ENTER);
 
-    browser.await("document.getElementById('sessions').value === arguments[1]", session);
+    browser.await("document.getElementById('sessions').value === arguments[0]", session);
     assertThat(browser.errors()).isEmpty();
   }
 
@@ -126,7 +126,7 @@ class ViewerTest {
     RgbdDataset walk = SyntheticReader.read(SEED).select(0, STRIDE, FRAMES);
     String session = openSession(walk);
     browser.open(page());
-    browser.await("document.getElementById('sessions').value === arguments[1]", session);
+    browser.await("document.getElementById('sessions').value === arguments[0]", session);
     assertThat(browser.script("return document.getElementById('sessions').selectedOptions[0].text"))
         .asString()
         .contains("the demo's room · open");
@@ -135,12 +135,12 @@ class ViewerTest {
     browser.await("Number(document.body.dataset.triangles) > 0");
     int first = triangles();
     browser.screenshot(PICTURES.resolve("growing.png"));
-    browser.await("Number(document.body.dataset.triangles) > 1.2 * arguments[1]", first);
+    browser.await("Number(document.body.dataset.triangles) > 1.2 * arguments[0]", first);
     replay.join();
     var unused = client.finishSession(session);
     browser.await("document.getElementById('state').textContent === 'finished'");
     browser.await(
-        "document.querySelectorAll('#strip canvas').length === arguments[1]",
+        "document.querySelectorAll('#strip canvas').length === arguments[0]",
         client.keyframes(session).size());
 
     assertThat(triangles()).isGreaterThan(first);
