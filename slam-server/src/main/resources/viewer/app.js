@@ -36,7 +36,7 @@ class App {
         mapColour: element("map-colour"), mapDepth: element("map-depth"),
       },
       api, (keyframe) => this.#standAt(keyframe));
-    const ms = (value) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+    const ms = (value) => (value < 1000 ? `${value.toFixed(value < 10 ? 1 : 0)} ms` : `${(value / 1000).toFixed(1)} s`);
     const cm = (value) => `${value.toFixed(2)} cm`;
     const charts = element("charts");
     this.charts = {
@@ -81,10 +81,14 @@ class App {
     }));
     if (sessions.length === 0) select.append(new Option("None yet", ""));
     const ids = sessions.map((session) => session.sessionId);
-    const live = sessions.findLast((session) => session.state === "SESSION_STATE_OPEN") ?? sessions.at(-1);
-    if (ids.includes(this.sessionId)) select.value = this.sessionId;
-    else if (live && !this.wanted) this.open(live.sessionId);
-    else if (ids.includes(this.wanted)) this.open(this.wanted);
+    const isOpen = (session) => session.state === "SESSION_STATE_OPEN";
+    const newest = sessions.findLast(isOpen) ?? sessions.at(-1);
+    const current = sessions.find((session) => session.sessionId === this.sessionId);
+    // Where nobody has chosen one, a live session takes over from one that has ended.
+    const takesOver = newest && isOpen(newest) && !this.chosen && !(current && isOpen(current));
+    if (this.wanted && ids.includes(this.wanted)) this.open(this.wanted);
+    else if (!this.wanted && newest && (takesOver || !current)) this.open(newest.sessionId);
+    else if (current) select.value = this.sessionId;
   }
 
   /** Looks at a session; what was looked at before is let go. */
@@ -145,7 +149,8 @@ class App {
     badge.textContent = tracked ?? "–";
     badge.dataset.state = tracked ?? "none";
     const { framesTracked = 0, framesLost = 0, keyframes = 0 } = this.figures ?? {};
-    const parts = [`${Math.max(framesTracked, this.trajectory.count)} frames`, `${keyframes} keyframes`, `${this.mesh.faces.toLocaleString("en")} triangles`];
+    const count = (number, what) => `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;
+    const parts = [count(Math.max(framesTracked, this.trajectory.count), "frame"), count(keyframes, "keyframe"), count(this.mesh.faces, "triangle")];
     if (framesLost > 0) parts.splice(1, 0, `${framesLost} lost`);
     element("counts").textContent = parts.join(" · ");
     document.body.dataset.triangles = this.mesh.faces; // for who watches the page from outside
@@ -171,6 +176,7 @@ class App {
       this.charts.delay.add(delay);
       document.body.dataset.delays = `${document.body.dataset.delays ?? ""} ${delay.toFixed(0)}`.trim();
     }
+    this.keyframes.mapped();
     if (!this.scene.navigation.touched) this.#showAll();
     if (this.view) {
       this.scene.setView(this.view);
@@ -256,6 +262,7 @@ class App {
       }
     } else {
       this.wanted = session;
+      this.chosen = session !== undefined;
       if (session && this.sessionId) this.open(session);
     }
   }
@@ -289,7 +296,10 @@ class App {
       modes.append(choice);
     }
     this.#legend();
-    element("sessions").addEventListener("change", (event) => event.target.value && this.open(event.target.value));
+    element("sessions").addEventListener("change", (event) => {
+      this.chosen = true;
+      if (event.target.value) this.open(event.target.value);
+    });
     addEventListener("hashchange", () => this.#readAddress());
     const toggles = {
       fly: (on) => this.scene.navigation.setFlying(on),

@@ -1,5 +1,6 @@
 // Keyframes as thumbnails, and one of them beside what the map renders from its pose.
 
+import { FAILED_PRECONDITION } from "./api.js";
 import { depthUnits, drawColour, drawDepth, drawRgb, largest } from "./images.js";
 
 const RENDERED_WIDTH = 160;
@@ -18,6 +19,7 @@ export class Keyframes {
     this.session = undefined;
     this.list = [];
     this.shown = undefined;
+    this.unmapped = undefined;
     this.follows = true;
     this.observer.disconnect();
     this.strip.replaceChildren();
@@ -100,17 +102,36 @@ export class Keyframes {
       const units = await depthUnits(keyframe.depth, this.camera);
       await drawColour(this.sensorColour, keyframe.colour, this.camera);
       drawDepth(this.sensorDepth, units, this.camera.width, this.camera.height, largest(units));
-      const rendered = await this.api.call("RenderView", {
-        sessionId: this.session,
-        worldFromCamera: keyframe.worldFromCamera,
-        camera: smaller(this.camera),
-      });
-      const depths = new Float32Array(rendered.depth.slice().buffer);
-      drawRgb(this.mapColour, rendered.colour, rendered.width, rendered.height);
-      drawDepth(this.mapDepth, depths, rendered.width, rendered.height, largest(depths));
-      this.caption.textContent =
-        `Keyframe ${keyframe.keyframeId}, frame ${keyframe.sequenceNumber}; farthest ${largest(depths).toFixed(1)} m`;
+      const about = `Keyframe ${keyframe.keyframeId}, frame ${keyframe.sequenceNumber}`;
+      try {
+        const farthest = await this.#render(keyframe);
+        this.caption.textContent = `${about}; farthest ${farthest.toFixed(1)} m`;
+      } catch (e) {
+        if (e.code !== FAILED_PRECONDITION) throw e;
+        this.unmapped = listed;
+        this.caption.textContent = `${about}; not mapped yet`;
+      }
     });
+  }
+
+  async #render(keyframe) {
+    const rendered = await this.api.call("RenderView", {
+      sessionId: this.session,
+      worldFromCamera: keyframe.worldFromCamera,
+      camera: smaller(this.camera),
+    });
+    const depths = new Float32Array(rendered.depth.slice().buffer);
+    const farthest = largest(depths);
+    drawRgb(this.mapColour, rendered.colour, rendered.width, rendered.height);
+    drawDepth(this.mapDepth, depths, rendered.width, rendered.height, farthest);
+    return farthest;
+  }
+
+  /** There is a new map: what could not be rendered before can be now. */
+  mapped() {
+    const waiting = this.unmapped;
+    this.unmapped = undefined;
+    if (waiting && waiting.keyframeId === this.shown) this.show(waiting);
   }
 }
 

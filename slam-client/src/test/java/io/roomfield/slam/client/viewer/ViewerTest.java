@@ -132,7 +132,7 @@ class ViewerTest {
         .contains("the demo's room · open");
 
     Thread replay = Thread.ofPlatform().name("replay").start(() -> replay(session, walk));
-    browser.await("Number(document.body.dataset.triangles) > 0");
+    browser.await("Number(document.body.dataset.mapVersion) > 0");
     int first = triangles();
     browser.screenshot(PICTURES.resolve("growing.png"));
     browser.await("Number(document.body.dataset.triangles) > 1.2 * arguments[0]", first);
