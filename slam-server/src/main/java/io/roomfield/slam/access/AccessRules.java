@@ -34,6 +34,7 @@ public final class AccessRules {
           Map.entry("ListKeyframes", quiet(Role.VIEWER)),
           Map.entry("GetKeyframe", quiet(Role.VIEWER)),
           Map.entry("ExtractMesh", audited(Role.VIEWER)),
+          Map.entry("WatchMesh", audited(Role.VIEWER)),
           Map.entry("RenderView", quiet(Role.VIEWER)),
           Map.entry("GetServerInfo", quiet(null)));
 

@@ -60,6 +60,11 @@ final class DepthView {
     fillTiles();
   }
 
+  /** The keyframe's pose when this was made. */
+  SE3 worldFromCamera() {
+    return worldFromCamera;
+  }
+
   private static int tiles(int pixels) {
     return ((pixels - 1) >> TILE_SHIFT) + 1;
   }

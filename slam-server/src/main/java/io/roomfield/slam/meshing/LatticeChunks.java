@@ -12,8 +12,8 @@ final class LatticeChunks {
   /** Layers of points around a chunk's cells, for gradients. */
   static final int BORDER = 1;
 
-  /** Cells along a chunk's edge. */
-  private static final int CELLS = 64;
+  /** Cells along a chunk's edge, where a mesh is wanted as a whole. */
+  static final int CELLS = 64;
 
   /** Chunk coordinates; ordered by z, then y, then x. */
   private record Chunk(int x, int y, int z) implements Comparable<Chunk> {
@@ -31,10 +31,11 @@ final class LatticeChunks {
    * Boxes of points, each with a border of {@value #BORDER}, whose cells together cover every
    * allocated block inside the requested box; no two share a cell.
    *
+   * @param cells along a chunk's edge
    * @throws IllegalStateException if the map extends over more lattice points than can be numbered
    */
-  static List<LatticeBox> covering(FeatureGrid grid, MeshRequest request) {
-    double scale = FeatureGrid.BLOCK_EDGE * grid.voxelEdge() / (CELLS * request.resolutionMetres());
+  static List<LatticeBox> covering(FeatureGrid grid, MeshRequest request, int cells) {
+    double scale = FeatureGrid.BLOCK_EDGE * grid.voxelEdge() / (cells * request.resolutionMetres());
     Set<Chunk> chunks = new TreeSet<>();
     for (int i = 0; i < grid.blockCount(); i++) {
       int endX = ceil((grid.blockX(i) + 1) * scale);
@@ -50,9 +51,9 @@ final class LatticeChunks {
     }
     List<LatticeBox> boxes = new ArrayList<>();
     for (Chunk chunk : chunks) {
-      int[] x = cells(chunk.x(), 0, request);
-      int[] y = cells(chunk.y(), 1, request);
-      int[] z = cells(chunk.z(), 2, request);
+      int[] x = span(chunk.x() * (long) cells, cells, 0, request);
+      int[] y = span(chunk.y() * (long) cells, cells, 1, request);
+      int[] z = span(chunk.z() * (long) cells, cells, 2, request);
       if (x[1] > 0 && y[1] > 0 && z[1] > 0) {
         boxes.add(withBorder(x, y, z));
       }
@@ -61,9 +62,9 @@ final class LatticeChunks {
   }
 
   /** First cell and number of cells of a chunk along an axis, inside the requested box. */
-  private static int[] cells(int chunk, int axis, MeshRequest request) {
-    long first = (long) chunk * CELLS;
-    long end = first + CELLS;
+  private static int[] span(long chunkFirst, int cells, int axis, MeshRequest request) {
+    long first = chunkFirst;
+    long end = first + cells;
     if (request.boxMin() != null) {
       first = Math.max(first, floor(request.boxMin()[axis] / request.resolutionMetres()));
       end = Math.min(end, floor(request.boxMax()[axis] / request.resolutionMetres()) + 1L);

@@ -4,7 +4,6 @@ import io.roomfield.geometry.TriangleMesh;
 import io.roomfield.slam.isosurface.LatticeBox;
 import io.roomfield.slam.isosurface.LatticeSurface;
 import java.util.Arrays;
-import java.util.function.IntPredicate;
 
 /** A mesh that grows chunk by chunk; vertices on the seams between chunks are shared. */
 final class MeshBuilder {
@@ -84,37 +83,6 @@ final class MeshBuilder {
     System.arraycopy(surface.positions(), 3 * vertex, positions, at, 3);
     System.arraycopy(surface.normals(), 3 * vertex, normals, at, 3);
     return vertexCount++;
-  }
-
-  /** World metres. */
-  double[] faceCentre(int face) {
-    return cornerMean(positions, face);
-  }
-
-  /** The mean of the corners' normals; not of unit length. */
-  double[] faceNormal(int face) {
-    return cornerMean(normals, face);
-  }
-
-  private double[] cornerMean(float[] triples, int face) {
-    double[] mean = new double[3];
-    for (int corner = 0; corner < 3; corner++) {
-      for (int d = 0; d < 3; d++) {
-        mean[d] += triples[3 * faces[3 * face + corner] + d] / 3;
-      }
-    }
-    return mean;
-  }
-
-  /** Drops the faces numbered {@code from} and above that the test does not keep. */
-  void retainFaces(int from, IntPredicate keep) {
-    int kept = from;
-    for (int face = from; face < faceCount; face++) {
-      if (keep.test(face)) {
-        System.arraycopy(faces, 3 * face, faces, 3 * kept++, 3);
-      }
-    }
-    faceCount = kept;
   }
 
   /** What was built so far, vertices without a face included. */

@@ -2,6 +2,7 @@ package io.roomfield.slam.meshing;
 
 import io.roomfield.geometry.TriangleMesh;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /** Takes a mesh apart into the pieces that shared vertices connect. */
 final class MeshPieces {
@@ -37,18 +38,25 @@ final class MeshPieces {
    * requested box, whose true extent is not known; without the vertices that no face uses.
    */
   static TriangleMesh withoutSmall(TriangleMesh mesh, double minExtentMetres, MeshRequest request) {
-    MeshPieces pieces = new MeshPieces(mesh);
-    int[] faces = mesh.faces();
-    int[] kept = new int[faces.length];
+    BitSet large = large(mesh, minExtentMetres, request);
+    int[] kept = new int[3 * large.cardinality()];
     int length = 0;
-    for (int i = 0; i < faces.length; i += 3) {
-      int root = pieces.root(faces[i]);
-      if (pieces.extent(root) >= minExtentMetres || pieces.isCut(root, request)) {
-        System.arraycopy(faces, i, kept, length, 3);
-        length += 3;
-      }
+    for (int face = large.nextSetBit(0); face >= 0; face = large.nextSetBit(face + 1)) {
+      System.arraycopy(mesh.faces(), 3 * face, kept, length, 3);
+      length += 3;
     }
-    return compacted(mesh, Arrays.copyOf(kept, length));
+    return compacted(mesh, kept);
+  }
+
+  /** The faces of the pieces that {@link #withoutSmall} keeps. */
+  static BitSet large(TriangleMesh mesh, double minExtentMetres, MeshRequest request) {
+    MeshPieces pieces = new MeshPieces(mesh);
+    BitSet large = new BitSet(mesh.faceCount());
+    for (int face = 0; face < mesh.faceCount(); face++) {
+      int root = pieces.root(mesh.faces()[3 * face]);
+      large.set(face, pieces.extent(root) >= minExtentMetres || pieces.isCut(root, request));
+    }
+    return large;
   }
 
   private double extent(int root) {
@@ -85,7 +93,8 @@ final class MeshPieces {
     return root;
   }
 
-  private static TriangleMesh compacted(TriangleMesh mesh, int[] faces) {
+  /** A mesh of these faces alone, without the vertices that they do not use. */
+  static TriangleMesh compacted(TriangleMesh mesh, int[] faces) {
     int[] renumbered = new int[mesh.vertexCount()];
     Arrays.fill(renumbered, -1);
     float[] positions = new float[mesh.positions().length];

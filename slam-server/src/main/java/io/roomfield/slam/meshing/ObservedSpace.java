@@ -28,7 +28,7 @@ final class ObservedSpace {
 
   private final List<DepthView> views;
 
-  private ObservedSpace(List<DepthView> views) {
+  ObservedSpace(List<DepthView> views) {
     this.views = views;
   }
 
@@ -54,6 +54,19 @@ final class ObservedSpace {
       }
     }
     return new ObservedSpace(seeing);
+  }
+
+  List<DepthView> views() {
+    return views;
+  }
+
+  /** How many keyframes see a point near the surface, from the side that a normal points to. */
+  int sightings(double[] point, double[] normal) {
+    int count = 0;
+    for (DepthView view : views) {
+      count += sees(view, point, normal) ? 1 : 0;
+    }
+    return count;
   }
 
   /** Whether some point of a box may be near a surface; false is certain. */
@@ -123,11 +136,15 @@ final class ObservedSpace {
   /** Whether a keyframe sees a point near the surface, from the side that a normal points to. */
   boolean seenFromOutside(double[] point, double[] normal) {
     for (DepthView view : views) {
-      if (view.faces(point, normal)
-          && view.isNear(view.behindSurface(point[0], point[1], point[2]))) {
+      if (sees(view, point, normal)) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean sees(DepthView view, double[] point, double[] normal) {
+    return view.faces(point, normal)
+        && view.isNear(view.behindSurface(point[0], point[1], point[2]));
   }
 }

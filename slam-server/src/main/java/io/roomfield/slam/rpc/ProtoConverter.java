@@ -2,7 +2,9 @@ package io.roomfield.slam.rpc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
+import io.roomfield.geometry.TriangleMesh;
 import io.roomfield.slam.field.FeatureGrid;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.ingest.RgbdFrame;
@@ -12,11 +14,14 @@ import io.roomfield.slam.session.SessionSettings;
 import io.roomfield.slam.session.SessionStatistics;
 import io.roomfield.slam.session.SlamSession;
 import io.roomfield.slam.tracking.TrackingResult;
+import io.roomfield.slam.v1.CameraIntrinsics;
 import io.roomfield.slam.v1.ColourImage;
 import io.roomfield.slam.v1.DepthImage;
 import io.roomfield.slam.v1.FrameTracked;
 import io.roomfield.slam.v1.Keyframe;
 import io.roomfield.slam.v1.Losses;
+import io.roomfield.slam.v1.MeshChunk;
+import io.roomfield.slam.v1.MeshPatch;
 import io.roomfield.slam.v1.Pose;
 import io.roomfield.slam.v1.RenderedView;
 import io.roomfield.slam.v1.Session;
@@ -125,6 +130,23 @@ final class ProtoConverter {
         .build();
   }
 
+  static MeshPatch meshPatch(io.roomfield.slam.meshing.MeshPatch patch) {
+    TriangleMesh mesh = patch.mesh();
+    return MeshPatch.newBuilder()
+        .setX(patch.x())
+        .setY(patch.y())
+        .setZ(patch.z())
+        .setMapVersion(patch.mapVersion())
+        .setMesh(
+            MeshChunk.newBuilder()
+                .setPositions(floats(mesh.positions(), 0, mesh.positions().length))
+                .setNormals(floats(mesh.normals(), 0, mesh.normals().length))
+                .setColours(UnsafeByteOperations.unsafeWrap(mesh.colours()))
+                .setFaces(ints(mesh.faces(), 0, mesh.faces().length)))
+        .setSightings(UnsafeByteOperations.unsafeWrap(patch.sightings()))
+        .build();
+  }
+
   /** Little endian, as all numbers in the API's bytes. */
   static ByteString floats(float[] values, int from, int to) {
     ByteBuffer bytes =
@@ -164,16 +186,25 @@ final class ProtoConverter {
             .setTrackingMs(timing(statistics.tracking()))
             .setMappingMs(timing(statistics.mapping()))
             .setMappingShare(session.mappingShare())
+            .setCamera(camera(session.settings().camera()))
             .setServerPeakRssBytes(ServerProcess.peakResidentBytes())
             .setShed(shed(statistics))
             .addAllLosses(session.losses());
     session.lastAccepted().ifPresent(status::setLastAcceptedSequenceNumber);
     statistics
         .lastTracked()
-        .ifPresent(last -> status.setTrackingLosses(losses(last.depthLoss(), last.colourLoss())));
+        .ifPresent(
+            last ->
+                status
+                    .setTrackingLosses(losses(last.depthLoss(), last.colourLoss()))
+                    .setLastTrackingMs(last.trackingMillis()));
     statistics
         .lastMapped()
-        .ifPresent(last -> status.setMappingLosses(losses(last.depthLoss(), last.colourLoss())));
+        .ifPresent(
+            last ->
+                status
+                    .setMappingLosses(losses(last.depthLoss(), last.colourLoss()))
+                    .setLastMappingMs(last.mappingMillis()));
     session.map().ifPresent(map -> addMap(map.field(), status));
     return status.build();
   }
@@ -207,6 +238,17 @@ final class ProtoConverter {
       case FINISHED -> SessionState.SESSION_STATE_FINISHED;
       case FAILED -> SessionState.SESSION_STATE_FAILED;
     };
+  }
+
+  private static CameraIntrinsics camera(PinholeCamera camera) {
+    return CameraIntrinsics.newBuilder()
+        .setWidth(camera.width())
+        .setHeight(camera.height())
+        .setFx(camera.fx())
+        .setFy(camera.fy())
+        .setCx(camera.cx())
+        .setCy(camera.cy())
+        .build();
   }
 
   private static Timing timing(SessionStatistics.Timing timing) {

@@ -21,11 +21,18 @@ import io.roomfield.slam.v1.Pose;
 import io.roomfield.slam.v1.RenderViewRequest;
 import io.roomfield.slam.v1.StreamStart;
 import io.roomfield.slam.v1.SyncMode;
+import io.roomfield.slam.v1.WatchMeshRequest;
 import java.util.Optional;
 
 /** Requests in the engine's terms. Whatever is wrong with one is a {@link BadInputException}. */
 final class RequestConverter {
   private static final double DEFAULT_RESOLUTION_METRES = 0.02;
+
+  /** Some 200,000 triangles for a furnished room. */
+  private static final double DEFAULT_WATCHED_RESOLUTION_METRES = 0.04;
+
+  /** Finer, a round's changes are not extracted before the next. */
+  private static final double MIN_WATCHED_RESOLUTION_METRES = 0.02;
 
   /** How far a quaternion's length may be from 1: what single precision and few digits leave. */
   private static final double UNIT_TOLERANCE = 1e-2;
@@ -149,6 +156,22 @@ final class RequestConverter {
         frame.getColour().getData().toByteArray(),
         frame.getDepth().getEncodingValue(),
         frame.getDepth().getData().toByteArray());
+  }
+
+  /** The edge of a watched mesh's lattice in metres. */
+  static double meshResolution(WatchMeshRequest request) {
+    double resolution =
+        request.getResolutionM() == 0
+            ? DEFAULT_WATCHED_RESOLUTION_METRES
+            : request.getResolutionM();
+    if (!(resolution >= MIN_WATCHED_RESOLUTION_METRES
+        && resolution <= MeshRequest.MAX_RESOLUTION)) {
+      throw BadInputException.of(
+          "resolution_m",
+          "%s to %s m".formatted(MIN_WATCHED_RESOLUTION_METRES, MeshRequest.MAX_RESOLUTION),
+          resolution);
+    }
+    return resolution;
   }
 
   static MeshRequest meshRequest(ExtractMeshRequest request) {

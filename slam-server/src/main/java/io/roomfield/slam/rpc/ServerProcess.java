@@ -22,11 +22,20 @@ final class ServerProcess {
 
   /** Version of the build. */
   static String version() {
+    return built("version");
+  }
+
+  /** Version of three.js that the viewer was built with. */
+  static String threeVersion() {
+    return built("three");
+  }
+
+  private static String built(String key) {
     try (InputStream in =
         ServerProcess.class.getClassLoader().getResourceAsStream(VERSION_RESOURCE)) {
       Properties properties = new Properties();
       properties.load(in);
-      return properties.getProperty("version");
+      return properties.getProperty(key);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -12,6 +12,7 @@ import io.roomfield.slam.config.ServerConfig;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
 import io.roomfield.slam.mapping.MapSnapshot;
+import io.roomfield.slam.meshing.LiveMesh;
 import io.roomfield.slam.meshing.MeshExtractor;
 import io.roomfield.slam.meshing.MeshRequest;
 import io.roomfield.slam.query.ViewRenderer;
@@ -56,6 +57,8 @@ import io.roomfield.slam.v1.StreamFramesResponse;
 import io.roomfield.slam.v1.StreamPosesRequest;
 import io.roomfield.slam.v1.TrackedPose;
 import io.roomfield.slam.v1.Trajectory;
+import io.roomfield.slam.v1.WatchMeshRequest;
+import io.roomfield.slam.v1.WatchMeshResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -220,6 +223,22 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
           workThreads);
     } catch (RuntimeException e) {
       answers.onError(StatusMapper.toStatus(e, "ExtractMesh"));
+    }
+  }
+
+  @Override
+  public void watchMesh(WatchMeshRequest request, StreamObserver<WatchMeshResponse> answers) {
+    try {
+      SlamSession session = sessions.get(request.getSessionId());
+      LiveMesh mesh =
+          new LiveMesh(
+              backend.withLanes(1),
+              session.settings().camera(),
+              RequestConverter.meshResolution(request));
+      MeshWatch.open(
+          session, mesh, (ServerCallStreamObserver<WatchMeshResponse>) answers, workThreads);
+    } catch (RuntimeException e) {
+      answers.onError(StatusMapper.toStatus(e, "WatchMesh"));
     }
   }
 

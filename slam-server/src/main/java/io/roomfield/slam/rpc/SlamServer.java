@@ -37,7 +37,7 @@ import java.util.Optional;
 
 /**
  * The service on one port: gRPC and gRPC-Web, health ({@code grpc.health.v1}), reflection if
- * wanted, and metrics at {@code /metrics}.
+ * wanted, metrics at {@code /metrics}, and the viewer at {@code /}.
  */
 public final class SlamServer implements AutoCloseable {
   private final Server server;
@@ -76,6 +76,9 @@ public final class SlamServer implements AutoCloseable {
                 grpcService(config),
                 MetricCollectingService.newDecorator(GrpcMeterIdPrefixFunction.of("roomfield.rpc")))
             .service("/metrics", new MetricsPage(meters, authenticator))
+            .service("/api.json", ApiSchema.page())
+            .serviceUnder("/three/" + ServerProcess.threeVersion(), ViewerPages.three())
+            .serviceUnder("/", ViewerPages.viewer())
             .build();
   }
 

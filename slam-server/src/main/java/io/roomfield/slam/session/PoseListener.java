@@ -2,9 +2,15 @@ package io.roomfield.slam.session;
 
 import io.roomfield.slam.tracking.TrackingResult;
 
-/** Hears every pose of a session. Called on the session's threads; must neither block nor throw. */
+/**
+ * Hears every pose and every mapping round of a session. Called on the session's threads; must
+ * neither block nor throw.
+ */
 public interface PoseListener {
   void tracked(TrackingResult result);
+
+  /** A mapping round has ended, and its map is published. */
+  default void mapped() {}
 
   /** No further pose will come. */
   void ended();

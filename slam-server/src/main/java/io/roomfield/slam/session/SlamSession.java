@@ -8,6 +8,7 @@ import io.roomfield.slam.ingest.FrameQueue;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.Keyframe;
 import io.roomfield.slam.mapping.MapSnapshot;
+import io.roomfield.slam.mapping.MappingResult;
 import io.roomfield.slam.query.Trajectory;
 import java.time.Duration;
 import java.util.List;
@@ -299,6 +300,12 @@ public final class SlamSession implements AutoCloseable {
 
   SessionListeners listeners() {
     return listeners;
+  }
+
+  /** On the mapper's thread. */
+  void mapped(MappingResult result) {
+    statistics.mapped(result);
+    listeners.followers().forEach(follower -> SessionListeners.tell(follower::mapped));
   }
 
   void fail(Throwable e) {

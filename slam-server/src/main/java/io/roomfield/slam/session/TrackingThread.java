@@ -48,7 +48,7 @@ final class TrackingThread {
     this.engines = engines;
     this.queue = queue;
     journal = plan.journal();
-    engine = engines.open(settings, session.statistics()::mapped);
+    engine = engines.open(settings, session::mapped);
     try {
       if (plan.stored().isPresent()) {
         recovery = new Recovery(plan.stored().get(), journal, settings);
@@ -247,7 +247,7 @@ final class TrackingThread {
   private Optional<RgbdFrame> replay(Consumer<Recovery> upTo) throws InterruptedException {
     Recovery again = new Recovery(journal.load(), journal, settings);
     upTo.accept(again);
-    Engine fresh = engines.open(settings, session.statistics()::mapped);
+    Engine fresh = engines.open(settings, session::mapped);
     try {
       again.restore(fresh);
       while (again.left() > 0) {

@@ -5,6 +5,13 @@ import picocli.CommandLine.Option;
 
 /** What a replay leaves behind. */
 final class ReplayOutputs {
+  @Option(
+      names = "--view",
+      description =
+          "Print where the viewer is, and leave the session open after. A server that was started"
+              + " for this stays up until Ctrl-C.")
+  private boolean view;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
   private Path json;
 
@@ -19,5 +26,9 @@ final class ReplayOutputs {
 
   boolean failOnLost() {
     return failOnLost;
+  }
+
+  boolean view() {
+    return view;
   }
 }

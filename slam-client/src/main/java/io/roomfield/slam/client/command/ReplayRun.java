@@ -43,7 +43,17 @@ final class ReplayRun {
       throws IOException, InterruptedException {
     Path logFile = logFile(reportFolder);
     try (ServerConnection connection = server.open(logFile)) {
-      return connection.call(client -> run(client, sequence, options, rate, reportFolder));
+      if (outputs.view()) {
+        out.println("viewer: " + connection.page());
+        out.flush();
+      }
+      int exitCode = connection.call(client -> run(client, sequence, options, rate, reportFolder));
+      if (outputs.view() && connection.ownServer() != null) {
+        out.println("the server stays up; Ctrl-C ends it");
+        out.flush();
+        connection.ownServer().awaitEnd();
+      }
+      return exitCode;
     }
   }
 
@@ -87,7 +97,7 @@ final class ReplayRun {
   }
 
   private void deleteOrKeep(SlamClient client, String sessionId) {
-    if (server.keepsSession()) {
+    if (server.keepsSession() || outputs.view()) {
       out.println("session: " + sessionId);
       out.flush();
     } else {

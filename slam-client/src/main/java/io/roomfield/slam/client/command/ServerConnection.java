@@ -12,9 +12,11 @@ import java.util.Optional;
 /**
  * A client and the server process behind it.
  *
+ * @param page where its viewer is
  * @param ownServer null where the server is someone else's
  */
-record ServerConnection(SlamClient client, ServerProcess ownServer) implements AutoCloseable {
+record ServerConnection(SlamClient client, String page, ServerProcess ownServer)
+    implements AutoCloseable {
   /** Calls of a client. */
   interface Calls<T> {
     T make(SlamClient client) throws IOException, InterruptedException;
@@ -29,7 +31,9 @@ record ServerConnection(SlamClient client, ServerProcess ownServer) implements A
       throws IOException, InterruptedException {
     ServerProcess process = ServerProcess.start(backend.arguments(), logFile);
     return new ServerConnection(
-        SlamClient.connect(process.hostAndPort(), ConnectionSecurity.NONE), process);
+        SlamClient.connect(process.hostAndPort(), ConnectionSecurity.NONE),
+        "http://" + process.hostAndPort() + "/",
+        process);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.roomfield.slam.client.command;
 
+import io.roomfield.slam.client.ConnectionSecurity;
 import io.roomfield.slam.client.SlamClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,6 +48,8 @@ final class ServerOptions {
           "%s with --server (expected: set where that server is started)"
               .formatted(backend.given().get()));
     }
-    return new ServerConnection(SlamClient.connect(server, security.choose()), null);
+    ConnectionSecurity chosen = security.choose();
+    String page = "%s://%s/".formatted(chosen.tls() ? "https" : "http", server);
+    return new ServerConnection(SlamClient.connect(server, chosen), page, null);
   }
 }

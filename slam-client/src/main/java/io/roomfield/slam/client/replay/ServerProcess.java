@@ -106,6 +106,11 @@ public final class ServerProcess implements AutoCloseable {
     return "localhost:" + port;
   }
 
+  /** Waits until it has ended. */
+  public void awaitEnd() throws InterruptedException {
+    process.waitFor();
+  }
+
   /** Takes what the server prints. */
   public Path logFile() {
     return logFile;
