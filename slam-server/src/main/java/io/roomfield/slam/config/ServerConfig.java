@@ -25,6 +25,8 @@ import java.util.Map;
  * @param checkpointSeconds between two times that a session's map is written down
  * @param unloadSeconds a session that is kept and that nobody has used for so long leaves memory
  * @param reflection whether the gRPC reflection service is served; on loopback only
+ * @param logFormat how log lines look
+ * @param tracing where traces go
  * @param security TLS and authentication
  */
 public record ServerConfig(
@@ -41,7 +43,17 @@ public record ServerConfig(
     int checkpointSeconds,
     int unloadSeconds,
     boolean reflection,
+    LogFormat logFormat,
+    TracingConfig tracing,
     SecurityConfig security) {
+
+  /** How log lines look. */
+  public enum LogFormat {
+    /** For people. */
+    TEXT,
+    /** A JSON object a line. */
+    JSON
+  }
 
   private static final String DEFAULTS = "server.yaml";
 
@@ -60,6 +72,8 @@ public record ServerConfig(
     Check.present("host", host);
     Check.present("dataDirectory", dataDirectory);
     Check.present("backend", backend);
+    Check.present("logFormat", logFormat);
+    Check.present("tracing", tracing);
     Check.between("port", port, 0, MAX_PORT);
     Check.between("maxMessageBytes", maxMessageBytes, MIN_MESSAGE_BYTES, MAX_MESSAGE_BYTES);
     Check.between("maxSessions", maxSessions, 1, MAX_SESSIONS);

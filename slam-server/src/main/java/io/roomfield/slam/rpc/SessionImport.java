@@ -1,5 +1,6 @@
 package io.roomfield.slam.rpc;
 
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.roomfield.slam.session.SessionCopies;
 import io.roomfield.slam.v1.Session;
@@ -9,36 +10,46 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One ImportSession call: the file's bytes go to disk as they come, and become a session at the
- * end.
+ * end, on a thread of its own that is interrupted when the call is cancelled.
  */
 final class SessionImport implements StreamObserver<SessionFile> {
   private static final Logger LOG = LoggerFactory.getLogger(SessionImport.class);
 
   private final Function<Path, Session> take;
-  private final StreamObserver<Session> answer;
+  private final ServerCallStreamObserver<Session> call;
+  private final ExecutorService executor;
   private final Path file;
   private final OutputStream out;
   private boolean over;
+  private Future<?> work = CompletableFuture.completedFuture(null);
 
   /**
    * @param take makes a session of the file
    */
   SessionImport(
-      SessionCopies copies, Function<Path, Session> take, StreamObserver<Session> answer) {
+      SessionCopies copies,
+      Function<Path, Session> take,
+      ServerCallStreamObserver<Session> call,
+      ExecutorService executor) {
     this.take = take;
-    this.answer = answer;
+    this.call = call;
+    this.executor = executor;
     file = copies.temporaryFile();
     try {
       out = Files.newOutputStream(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    call.setOnCancelHandler(() -> work.cancel(true));
   }
 
   @Override
@@ -58,12 +69,16 @@ final class SessionImport implements StreamObserver<SessionFile> {
     if (over) {
       return;
     }
+    work = executor.submit(this::answer);
+  }
+
+  private void answer() {
     try {
       out.close();
       Session session = take.apply(file);
       end();
-      answer.onNext(session);
-      answer.onCompleted();
+      call.onNext(session);
+      call.onCompleted();
     } catch (IOException | RuntimeException e) {
       fail(e);
     }
@@ -76,7 +91,7 @@ final class SessionImport implements StreamObserver<SessionFile> {
 
   private void fail(Exception e) {
     end();
-    answer.onError(StatusMapper.toStatus(e, "ImportSession"));
+    StatusMapper.end(call, e, "ImportSession");
   }
 
   private void end() {

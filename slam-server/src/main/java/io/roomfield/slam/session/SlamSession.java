@@ -1,5 +1,6 @@
 package io.roomfield.slam.session;
 
+import io.opentelemetry.api.trace.Tracer;
 import io.roomfield.slam.access.Ownership;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,14 @@ public final class SlamSession implements AutoCloseable {
    * For so long a session that is suspended may finish the frame at hand and write down the map.
    */
   private static final Duration SUSPENDING = Duration.ofSeconds(20);
+
+  private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  private static final String LEFT_MEMORY = "the session has left the server's memory";
+
+  /** What clients do about a stream that ends though its session has not. */
+  private static final String GO_ON =
+      "frames that were accepted are kept: stream again, to this server when it has room or is back";
 
   /** What a session does about frames. */
   public enum State {
@@ -56,7 +66,8 @@ public final class SlamSession implements AutoCloseable {
   private final AcceptedFrames accepted;
   private final FrameDecoder decoder;
   private final FrameValidator validator;
-  private final FrameQueue<RgbdFrame> queue;
+  private final FrameQueue<QueuedFrame> queue;
+  private final FrameTraces traces;
   private final TrackingThread tracking;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final List<String> losses;
@@ -72,7 +83,12 @@ public final class SlamSession implements AutoCloseable {
   private FrameWriter writer;
   private final List<PoseListener> poseListeners = new ArrayList<>();
 
-  SlamSession(SessionPlan plan, Engine.Factory engines, int queueCapacity, SlamMetrics metrics) {
+  SlamSession(
+      SessionPlan plan,
+      Engine.Factory engines,
+      int queueCapacity,
+      SlamMetrics metrics,
+      Tracer tracer) {
     id = plan.id();
     settings = plan.settings();
     journal = plan.journal();
@@ -83,6 +99,7 @@ public final class SlamSession implements AutoCloseable {
     decoder = new FrameDecoder(settings.camera(), settings.depthScale());
     validator = new FrameValidator(settings.depthScale());
     queue = new FrameQueue<>(queueCapacity);
+    traces = new FrameTraces(tracer, loggedId());
     plan.stored()
         .ifPresent(
             stored -> {
@@ -103,8 +120,12 @@ public final class SlamSession implements AutoCloseable {
   }
 
   static SlamSession open(
-      SessionPlan plan, Engine.Factory engines, int queueCapacity, SlamMetrics metrics) {
-    SlamSession session = new SlamSession(plan, engines, queueCapacity, metrics);
+      SessionPlan plan,
+      Engine.Factory engines,
+      int queueCapacity,
+      SlamMetrics metrics,
+      Tracer tracer) {
+    SlamSession session = new SlamSession(plan, engines, queueCapacity, metrics, tracer);
     session.tracking.start();
     return session;
   }
@@ -152,6 +173,14 @@ public final class SlamSession implements AutoCloseable {
 
   public int queuedFrames() {
     return queue.size();
+  }
+
+  /** How long the oldest frame that waits to be tracked has waited; 0 where none waits. */
+  double oldestQueuedSeconds() {
+    return queue
+        .first()
+        .map(first -> (System.nanoTime() - first.sinceNanos()) / (double) NANOS_PER_SECOND)
+        .orElse(0.0);
   }
 
   /** See {@link Engine#mappingShare}. */
@@ -224,9 +253,21 @@ public final class SlamSession implements AutoCloseable {
   RgbdFrame prepare(long sequenceNumber, long timestampNanos, RgbdFrame.EncodedImages images) {
     requireOpen();
     validator.checkOrder(sequenceNumber, timestampNanos);
+    return traces.stage(
+        "decode",
+        sequenceNumber,
+        () -> {
+          RgbdFrame frame =
+              statistics.metrics().decoding().record(() -> decode(sequenceNumber, timestampNanos, images));
+          return statistics.metrics().preprocessing().record(() -> DepthPreprocessor.process(frame));
+        });
+  }
+
+  private RgbdFrame decode(
+      long sequenceNumber, long timestampNanos, RgbdFrame.EncodedImages images) {
     RgbdFrame frame = decoder.decode(sequenceNumber, timestampNanos, images);
     validator.checkDepth(frame);
-    return DepthPreprocessor.process(frame);
+    return frame;
   }
 
   void enqueue(RgbdFrame frame, FrameListener listener) {
@@ -246,7 +287,7 @@ public final class SlamSession implements AutoCloseable {
     statistics.frameAccepted();
     farthestDepthMetres = farthest;
     accepted.accept(frame, listener, this::fail);
-    if (!queue.offer(frame)) {
+    if (!queue.offer(new QueuedFrame(frame, System.nanoTime()))) {
       refusedByQueue(frame);
     }
     tellWriterReadyWhenWritten();
@@ -257,9 +298,9 @@ public final class SlamSession implements AutoCloseable {
     String why = "the session takes no more frames";
     State now = state();
     if (now == State.FINISHING || now == State.FINISHED) {
-      tracking.giveUp(frame, why);
+      tracking.giveUp(frame, DropReason.FINISHED, why);
     } else {
-      tracking.leave(frame, why);
+      tracking.leave(frame, now == State.FAILED ? DropReason.FAILED : DropReason.CLOSED, why);
     }
   }
 
@@ -271,6 +312,7 @@ public final class SlamSession implements AutoCloseable {
 
   void refuse(long sequenceNumber, BadInputException why, FrameListener listener) {
     statistics.frameRejected();
+    traces.ended(sequenceNumber, "refused");
     accepted.refuse(sequenceNumber, why, listener);
   }
 
@@ -316,8 +358,9 @@ public final class SlamSession implements AutoCloseable {
    * Writes down the map as it is after the frame at hand.
    *
    * @return done when it is durable
+   * @throws InterruptedException if the caller was interrupted while that frame was tracked
    */
-  public CompletableFuture<Void> checkpoint() {
+  public CompletableFuture<Void> checkpoint() throws InterruptedException {
     return tracking.checkpoint();
   }
 
@@ -336,14 +379,14 @@ public final class SlamSession implements AutoCloseable {
     if (journal.isKept()) {
       tracking.suspend();
     }
-    queue.closeAndDrain().forEach(frame -> tracking.leave(frame, "the session was closed"));
+    leaveQueued(DropReason.CLOSED, "the session was closed");
     if (journal.isKept()) {
       tracking.awaitSuspended(SUSPENDING);
     } else {
       tracking.stop();
     }
     tellWriterReady();
-    tellWriterSuspended("the session was closed");
+    tellWriterSuspended(LEFT_MEMORY);
     end();
     tracking.close();
     journal.close();
@@ -357,13 +400,21 @@ public final class SlamSession implements AutoCloseable {
       }
       closed = true;
     }
-    queue.closeAndDrain().forEach(frame -> tracking.leave(frame, "the session was deleted"));
+    leaveQueued(DropReason.CLOSED, "the session was deleted");
     tracking.stop();
     tellWriterReady();
     tellWriterSuspended("the session was deleted");
     end();
     tracking.close();
     journal.close();
+  }
+
+  private void leaveQueued(DropReason reason, String why) {
+    queue.closeAndDrain().forEach(queued -> tracking.leave(queued.frame(), reason, why));
+  }
+
+  FrameTraces traces() {
+    return traces;
   }
 
   // What the tracking thread tells.
@@ -388,7 +439,7 @@ public final class SlamSession implements AutoCloseable {
     LOG.error("Session {} has stopped", loggedId(), e);
     String why = reason(e);
     become(State.FAILED, why);
-    queue.closeAndDrain().forEach(frame -> tracking.leave(frame, why));
+    leaveQueued(DropReason.FAILED, why);
     tellWriterReady();
     tellWriterSuspended(why);
   }
@@ -402,12 +453,23 @@ public final class SlamSession implements AutoCloseable {
 
   void end() {
     List<PoseListener> listeners;
+    boolean goesOn;
     synchronized (lock) {
       over = true;
+      goesOn = closed && journal.isKept() && state != State.FINISHED && state != State.FAILED;
       listeners = List.copyOf(poseListeners);
       poseListeners.clear();
     }
-    accepted.afterwards(() -> listeners.forEach(PoseListener::ended));
+    accepted.afterwards(
+        () ->
+            listeners.forEach(
+                listener -> {
+                  if (goesOn) {
+                    listener.suspended(suspended(LEFT_MEMORY));
+                  } else {
+                    listener.ended();
+                  }
+                }));
     ended.complete(null);
   }
 
@@ -427,10 +489,15 @@ public final class SlamSession implements AutoCloseable {
       current = writer;
     }
     if (current != null && journal.isKept()) {
-      BadInputException suspended =
-          BadInputException.of(Kind.UNAVAILABLE, "session", "a session that is loaded", why);
+      BadInputException suspended = suspended(why);
       accepted.afterwards(() -> current.listener().suspended(suspended));
     }
+  }
+
+  private static BadInputException suspended(String why) {
+    String expected = "a session that is loaded";
+    return new BadInputException(
+        Kind.UNAVAILABLE, "session", expected, why, "%s; %s".formatted(why, GO_ON));
   }
 
   /** Whether nothing is under way, so that it could be closed without anyone noticing. */

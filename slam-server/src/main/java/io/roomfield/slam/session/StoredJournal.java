@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
 /** A journal in the session's database. */
 final class StoredJournal implements Journal {
@@ -32,6 +33,7 @@ final class StoredJournal implements Journal {
   private final SessionFiles files;
   private final SessionDatabase database;
   private final long intervalNanos;
+  private final SlamMetrics metrics;
 
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicBoolean underWay = new AtomicBoolean();
@@ -45,11 +47,16 @@ final class StoredJournal implements Journal {
    * @param interval between checkpoints
    */
   StoredJournal(
-      SessionRow session, SessionFiles files, SessionDatabase database, Duration interval) {
+      SessionRow session,
+      SessionFiles files,
+      SessionDatabase database,
+      Duration interval,
+      SlamMetrics metrics) {
     this.session = session;
     this.files = files;
     this.database = database;
     intervalNanos = interval.toNanos();
+    this.metrics = metrics;
   }
 
   @Override
@@ -115,7 +122,9 @@ final class StoredJournal implements Journal {
   @Override
   public CompletableFuture<Void> checkpoint(Engine engine, boolean finished) {
     underWay.set(true);
-    lastNanos = System.nanoTime();
+    long start = System.nanoTime();
+    lastNanos = start;
+    LongAdder bytes = new LongAdder();
     CompletableFuture<Void> before = last;
     CompletableFuture<Void> counts =
         engine
@@ -124,18 +133,25 @@ final class StoredJournal implements Journal {
                 state -> {
                   stamp = state.stamp();
                   return before.thenCompose(
-                      done -> database.checkpoint(checkpoint(state, finished)));
+                      done -> database.checkpoint(checkpoint(state, finished, bytes)));
                 })
+            .thenRun(() -> metrics.checkpointed(System.nanoTime() - start, bytes.sum()))
             .whenComplete((done, e) -> underWay.set(false));
     last = counts;
     return counts;
   }
 
-  private static Checkpoint checkpoint(EngineState state, boolean finished) {
+  /**
+   * @param bytes counts what its blocks take as they are written
+   */
+  private static Checkpoint checkpoint(EngineState state, boolean finished, LongAdder bytes) {
     return new Checkpoint(
         state.progress().lastSequenceNumber(),
         Json.write(state.progress()),
-        state.blocks().stream().map(StoredJournal::row).iterator(),
+        state.blocks().stream()
+            .map(StoredJournal::row)
+            .peek(block -> bytes.add(block.content().length))
+            .iterator(),
         state.poses().stream().map(pose -> row(pose.result(), Json.write(pose))).toList(),
         state.keyframes().stream().map(StoredJournal::row).toList(),
         finished);

@@ -3,6 +3,8 @@ package io.roomfield.slam.session;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.roomfield.slam.ingest.FrameQueue;
 import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.mapping.MappingResult;
+import io.roomfield.slam.telemetry.LogContext;
 import io.roomfield.slam.tracking.TrackingResult;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,7 +27,7 @@ final class TrackingThread {
   private final Journal journal;
   private final SessionSettings settings;
   private final Engine.Factory engines;
-  private final FrameQueue<RgbdFrame> queue;
+  private final FrameQueue<QueuedFrame> queue;
   private final Thread thread;
   private volatile Engine engine;
   private volatile boolean suspending;
@@ -42,13 +44,13 @@ final class TrackingThread {
 
   /** Opens the engine, on the caller's thread, and puts it where the last checkpoint left one. */
   TrackingThread(
-      SlamSession session, SessionPlan plan, Engine.Factory engines, FrameQueue<RgbdFrame> queue) {
+      SlamSession session, SessionPlan plan, Engine.Factory engines, FrameQueue<QueuedFrame> queue) {
     this.session = session;
     settings = plan.settings();
     this.engines = engines;
     this.queue = queue;
     journal = plan.journal();
-    engine = engines.open(settings, session.statistics()::mapped);
+    engine = engines.open(settings, this::mapped);
     try {
       if (plan.stored().isPresent()) {
         recovery = new Recovery(plan.stored().get(), journal, settings);
@@ -70,19 +72,29 @@ final class TrackingThread {
     thread.start();
   }
 
+  private void mapped(MappingResult result) {
+    session.statistics().mapped(result);
+    session.traces().mapped(result);
+  }
+
   /** The engine that runs now. */
   Engine engine() {
     return engine;
   }
 
   private void trackFrames() {
+    LogContext.put(LogContext.SESSION, session.loggedId());
     try {
       if (session.state() != SlamSession.State.FINISHED) {
         trackAgain();
-        Optional<RgbdFrame> next = queue.take();
+        Optional<QueuedFrame> next = queue.take();
         while (next.isPresent() && !suspending) {
           session.tellWriterReady();
-          track(next.get());
+          session
+              .statistics()
+              .metrics()
+              .frameTaken(System.nanoTime() - next.get().sinceNanos());
+          track(next.get().frame());
           next = queue.take();
         }
         atWork.lockInterruptibly();
@@ -119,7 +131,7 @@ final class TrackingThread {
   /** Tracks the frames that were accepted before and that no checkpoint covers. */
   private void trackAgain() throws InterruptedException {
     while (recovery != null && recovery.left() > 0 && !suspending) {
-      Optional<RgbdFrame> frame = recovery.next(lost -> drop(lost, "its images are lost"));
+      Optional<RgbdFrame> frame = recovery.next(lost -> drop(lost, DropReason.IMAGES_LOST, "its images are lost"));
       if (frame.isPresent()) {
         track(frame.get());
       }
@@ -141,8 +153,8 @@ final class TrackingThread {
    *
    * @return done when it counts
    */
-  CompletableFuture<Void> checkpoint() {
-    atWork.lock();
+  CompletableFuture<Void> checkpoint() throws InterruptedException {
+    atWork.lockInterruptibly();
     try {
       boolean atRest =
           session.isClosed()
@@ -157,11 +169,13 @@ final class TrackingThread {
   }
 
   private void trackAlone(RgbdFrame frame) throws InterruptedException {
-    Optional<TrackingResult> result = process(frame);
+    Optional<TrackingResult> result =
+        session.traces().stage("track", frame.sequenceNumber(), () -> process(frame));
     if (result.isEmpty()) {
       return;
     }
-    session.statistics().frameTracked(result.get());
+    session.statistics().frameTracked(result.get(), engine.trackingDetail());
+    session.traces().ended(frame.sequenceNumber(), result.get().status().name());
     settle(frame.sequenceNumber());
     session
         .acceptedFrames()
@@ -176,13 +190,13 @@ final class TrackingThread {
     try {
       return Optional.of(processOnce(frame));
     } catch (InterruptedException e) {
-      leave(frame, "the session was closed");
+      leave(frame, DropReason.CLOSED, "the session was closed");
       throw e;
     } catch (Throwable e) {
       String why = SlamSession.reason(e);
       if (!journal.isKept()) {
         session.become(SlamSession.State.FAILED, why); // before anyone hears and sends more
-        leave(frame, why);
+        leave(frame, DropReason.FAILED, why);
         throw e;
       }
       LOG.error("Session {}: the engine has stopped and starts anew", session.loggedId(), e);
@@ -194,7 +208,7 @@ final class TrackingThread {
       throw e;
     } catch (Throwable e) {
       LOG.error("Session {}: frame {} is given up", session.loggedId(), frame.sequenceNumber(), e);
-      giveUp(frame, SlamSession.reason(e));
+      giveUp(frame, DropReason.FAILED, SlamSession.reason(e));
       startAnewBefore(frame);
       return Optional.empty();
     }
@@ -216,6 +230,7 @@ final class TrackingThread {
    * is given up: a mapper's failure shows only when the frame after it is tracked.
    */
   private void startAnewBefore(RgbdFrame frame) throws InterruptedException {
+    session.statistics().metrics().engineRestarted();
     Optional<RgbdFrame> failed = replayBefore(frame);
     while (failed.isPresent()) {
       journal.dropped(failed.get().sequenceNumber(), failed.get().timestampNanos());
@@ -228,7 +243,7 @@ final class TrackingThread {
     engine.close();
     Recovery again = new Recovery(journal.load(), journal, settings);
     again.stopBefore(frame.sequenceNumber());
-    Engine fresh = engines.open(settings, session.statistics()::mapped);
+    Engine fresh = engines.open(settings, this::mapped);
     engine = fresh;
     again.restore(fresh);
     while (again.left() > 0) {
@@ -283,20 +298,21 @@ final class TrackingThread {
   }
 
   /** A frame that is not tracked: given up, unless it is when the session is opened again. */
-  void leave(RgbdFrame frame, String why) {
+  void leave(RgbdFrame frame, DropReason reason, String why) {
     if (!journal.isKept()) {
-      drop(frame.sequenceNumber(), why);
+      drop(frame.sequenceNumber(), reason, why);
     }
   }
 
   /** A frame that will not be tracked: the session was asked to finish before. */
-  void giveUp(RgbdFrame frame, String why) {
+  void giveUp(RgbdFrame frame, DropReason reason, String why) {
     journal.dropped(frame.sequenceNumber(), frame.timestampNanos());
-    drop(frame.sequenceNumber(), why);
+    drop(frame.sequenceNumber(), reason, why);
   }
 
-  private void drop(long sequenceNumber, String why) {
-    session.statistics().frameDropped();
+  private void drop(long sequenceNumber, DropReason reason, String why) {
+    session.statistics().frameDropped(reason);
+    session.traces().ended(sequenceNumber, "dropped");
     settle(sequenceNumber);
     session.acceptedFrames().dropped(sequenceNumber, why);
   }

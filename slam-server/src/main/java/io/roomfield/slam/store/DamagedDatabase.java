@@ -33,6 +33,7 @@ final class DamagedDatabase {
    */
   static StoredSession readWhole(Path file) throws SQLException {
     try (Connection connection = SessionDatabase.connect(file, true)) {
+      SessionDatabase.endWhenInterrupted(connection);
       DatabaseReader reader = new DatabaseReader(connection);
       if (!SessionDatabase.hasSchema(connection)) {
         reader.losses().add("tables of another kind");
@@ -82,6 +83,7 @@ final class DamagedDatabase {
       for (String table :
           List.of("session", "frames", "images", "keyframes", "checkpoints", "blocks")) {
         for (Object[] row : reader.all(table, DamagedDatabase::columns)) {
+          DatabaseReader.checkNotCancelled();
           statements.insertWhole(table, row);
         }
         to.commit();

@@ -3,6 +3,7 @@ package io.roomfield.slam.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.roomfield.slam.SmallRoom;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.config.AlignmentConfig;
@@ -96,7 +97,7 @@ class ContinuedEngineTest {
     SlamConfig config = config(name);
     SessionRow row = new SessionRow(ID, "local", "{}", "{}", 0, SessionRow.State.OPEN);
     SessionDatabase database = files.create(row);
-    StoredJournal journal = new StoredJournal(row, files, database, Duration.ofHours(1));
+    StoredJournal journal = journal(row, database);
     try (SlamSystem first = system(config)) {
       for (int i = 0; i < FRAMES; i++) {
         accept(database, SmallRoom.frame(2 * i));
@@ -156,7 +157,7 @@ class ContinuedEngineTest {
   void aMapOfOtherDecodersIsRefused() throws InterruptedException {
     SessionRow row = new SessionRow(ID, "local", "{}", "{}", 0, SessionRow.State.OPEN);
     SessionDatabase database = files.create(row);
-    StoredJournal journal = new StoredJournal(row, files, database, Duration.ofHours(1));
+    StoredJournal journal = journal(row, database);
     try (SlamSystem first = system(config("paper"))) {
       accept(database, SmallRoom.frame(0));
       first.processFrame(SmallRoom.frame(0));
@@ -182,5 +183,14 @@ class ContinuedEngineTest {
             "label", encoding(), SmallRoom.CAMERA, 6553.5, SmallRoom.pose(3), false);
 
     assertThat(Json.read(Json.write(settings), SessionSettings.class)).isEqualTo(settings);
+  }
+
+  private StoredJournal journal(SessionRow row, SessionDatabase database) {
+    return new StoredJournal(
+        row,
+        files,
+        database,
+        Duration.ofHours(1),
+        new SlamMetrics(new SimpleMeterRegistry()));
   }
 }

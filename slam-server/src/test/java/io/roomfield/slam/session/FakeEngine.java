@@ -8,6 +8,7 @@ import io.roomfield.slam.mapping.MapperState;
 import io.roomfield.slam.mapping.MappingResult;
 import io.roomfield.slam.query.Trajectory;
 import io.roomfield.slam.tracking.TrackerState;
+import io.roomfield.slam.tracking.TrackingDetail;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.List;
@@ -27,6 +28,8 @@ public final class FakeEngine implements Engine {
   private static final double MAP_METRES = 0.25;
   private static final double TRACKING_MILLIS = 2;
   private static final double MAPPING_MILLIS = 4;
+  private static final double ALIGNMENT_MILLIS = 1;
+  private static final double INLIER_SHARE = 0.9;
   private static final double MAPPING_SHARE = 0.75;
 
   private final Consumer<MappingResult> onMapped;
@@ -128,6 +131,11 @@ public final class FakeEngine implements Engine {
   /** Whether a frame had others behind it. */
   public boolean othersWaited() {
     return othersWaited;
+  }
+
+  @Override
+  public TrackingDetail trackingDetail() {
+    return new TrackingDetail(ALIGNMENT_MILLIS, INLIER_SHARE);
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.ingest.TestImages;
+import io.roomfield.slam.telemetry.Tracing;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.ArrayList;
@@ -51,7 +52,8 @@ class SlamSessionTest {
               Optional.empty()),
           engines,
           CAPACITY,
-          new SlamMetrics(new SimpleMeterRegistry()));
+          new SlamMetrics(new SimpleMeterRegistry()),
+        Tracing.none());
   private final FakeEngine engine = engines.last();
 
   @AfterEach
@@ -204,7 +206,8 @@ class SlamSessionTest {
         new SessionPlan("kept", session.settings(), session.ownership(), journal, Optional.empty()),
         engines,
         CAPACITY,
-        new SlamMetrics(new SimpleMeterRegistry()));
+        new SlamMetrics(new SimpleMeterRegistry()),
+        Tracing.none());
   }
 
   @Test
@@ -323,6 +326,11 @@ class SlamSessionTest {
           @Override
           public void ended() {
             heard.add("end");
+          }
+
+          @Override
+          public void suspended(BadInputException why) {
+            heard.add("suspended");
           }
         };
     session.listen(listener);
