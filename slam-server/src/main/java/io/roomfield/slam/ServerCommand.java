@@ -7,7 +7,6 @@ import io.roomfield.slam.compute.ComputeBackends;
 import io.roomfield.slam.config.ServerConfig;
 import io.roomfield.slam.field.DecoderFamily;
 import io.roomfield.slam.rpc.SlamServer;
-import io.roomfield.slam.session.Engine;
 import io.roomfield.slam.session.SlamSystem;
 import io.roomfield.slam.session.WarmEngines;
 import io.roomfield.slam.telemetry.LogFormat;

@@ -109,9 +109,7 @@ class CancellationTest {
         random.nextBytes(colour);
         random.nextBytes(depth);
         for (int i = 0; i < STORED_FRAMES; i++) {
-          database
-              .accept(FrameRow.accepted(i, i), new ImagesRow(i, 1, colour, 1, depth))
-              .join();
+          database.accept(FrameRow.accepted(i, i), new ImagesRow(i, 1, colour, 1, depth)).join();
         }
       }
       Path exported = files.temporaryFile();

@@ -48,7 +48,7 @@ final class AccessInterceptor implements ServerInterceptor {
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     ServiceRequestContext context = ServiceRequestContext.current();
-    AuditedCall<Q, A> audited = 
+    AuditedCall<Q, A> audited =
         new AuditedCall<>(
             call,
             audit,

@@ -77,7 +77,9 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
   private final SlamMetrics metrics;
   private final Thread.Builder workThread = Thread.ofPlatform().name("work-", 0);
 
-  /** For calls that take long: interrupted when the call is cancelled or its deadline has passed. */
+  /**
+   * For calls that take long: interrupted when the call is cancelled or its deadline has passed.
+   */
   private final ExecutorService workThreads =
       Executors.newThreadPerTaskExecutor(
           work -> workThread.unstarted(LogContext.carriedOver(work)));
@@ -254,8 +256,7 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
     return ProtoConverter.view(
         metrics
             .views()
-            .record(
-                () -> viewRenderer.render(map(session), camera, worldFromCamera, farMetres)));
+            .record(() -> viewRenderer.render(map(session), camera, worldFromCamera, farMetres)));
   }
 
   private static MapSnapshot map(SlamSession session) {

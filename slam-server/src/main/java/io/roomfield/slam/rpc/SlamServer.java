@@ -133,8 +133,7 @@ public final class SlamServer implements AutoCloseable {
         new SessionRegistry(engines, metrics, config, files, tracing.tracer());
     metrics.observe(registry, backend.name(), backend.description());
     SlamGrpcService slam =
-        new SlamGrpcService(
-            config, registry, new SessionCopies(registry, files), backend, metrics);
+        new SlamGrpcService(config, registry, new SessionCopies(registry, files), backend, metrics);
     sessions = Optional.of(registry);
     service = Optional.of(slam);
     AccessInterceptor access =

@@ -2,7 +2,6 @@ package io.roomfield.slam.rpc;
 
 import io.grpc.ForwardingServerCallListener;
 import io.grpc.ServerCall;
-import io.opentelemetry.context.Scope;
 import io.roomfield.slam.telemetry.LogContext;
 
 /** What a call does happens in its span, and log lines say whose call it is and about what. */
@@ -16,10 +15,15 @@ final class TracedListener<Q>
   }
 
   private void traced(Runnable callback) {
-    try (Scope _ = LogContext.within(call.span())) {
-      LogContext.put(LogContext.PRINCIPAL, call.principal());
-      LogContext.put(LogContext.SESSION, call.loggedSession());
-      callback.run();
+    LogContext.put(LogContext.PRINCIPAL, call.principal());
+    LogContext.put(LogContext.SESSION, call.loggedSession());
+    try {
+      LogContext.within(
+          call.span(),
+          () -> {
+            callback.run();
+            return null;
+          });
     } finally {
       LogContext.put(LogContext.PRINCIPAL, "");
       LogContext.put(LogContext.SESSION, "");

@@ -3,7 +3,6 @@ package io.roomfield.slam.session;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.Scope;
 import io.roomfield.slam.mapping.MappingResult;
 import io.roomfield.slam.telemetry.LogContext;
 import java.util.LinkedHashMap;
@@ -17,16 +16,6 @@ import java.util.concurrent.TimeUnit;
 final class FrameTraces {
   /** Of so many frames it is known to which trace they belong: their rounds may end late. */
   private static final int KNOWN = 256;
-
-  /**
-   * A stage of a frame's way.
-   *
-   * @param <E> what it may end in
-   */
-  @FunctionalInterface
-  interface Stage<T, E extends Exception> {
-    T run() throws E;
-  }
 
   private final Tracer tracer;
   private final String session;
@@ -64,11 +53,12 @@ final class FrameTraces {
   }
 
   /** Runs a stage inside a span of its own. */
-  <T, E extends Exception> T stage(String name, long sequenceNumber, Stage<T, E> work) throws E {
+  <T, E extends Exception> T stage(String name, long sequenceNumber, LogContext.Work<T, E> work)
+      throws E {
     Context parent = Context.root().with(frame(sequenceNumber));
     Span span = tracer.spanBuilder(name).setParent(parent).startSpan();
-    try (Scope _ = LogContext.within(span)) {
-      return work.run();
+    try {
+      return LogContext.within(span, work);
     } finally {
       span.end();
     }

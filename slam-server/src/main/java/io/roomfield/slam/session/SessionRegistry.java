@@ -154,7 +154,8 @@ public final class SessionRegistry implements AutoCloseable {
 
   private SlamSession add(SessionPlan plan) {
     try {
-      SlamSession session = SlamSession.open(plan, engines, config.queueCapacity(), metrics, tracer);
+      SlamSession session =
+          SlamSession.open(plan, engines, config.queueCapacity(), metrics, tracer);
       loaded.put(session.id(), new Loaded(session));
       return session;
     } catch (RuntimeException | Error e) {
@@ -397,7 +398,10 @@ public final class SessionRegistry implements AutoCloseable {
 
   /** Largest of a value over the sessions in memory; 0 without any. */
   double max(ToDoubleFunction<SlamSession> value) {
-    return loaded.values().stream().mapToDouble(l -> value.applyAsDouble(l.session)).max().orElse(0);
+    return loaded.values().stream()
+        .mapToDouble(l -> value.applyAsDouble(l.session))
+        .max()
+        .orElse(0);
   }
 
   /** Size of the files of all sessions. */

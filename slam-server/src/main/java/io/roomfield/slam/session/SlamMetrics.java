@@ -92,8 +92,7 @@ public final class SlamMetrics {
     inlierShare =
         summary(
             "tracking.inlier.share", null, "Share of readings that the map's depth meets", SHARES);
-    checkpointBytes =
-        summary("checkpoint.size", "bytes", "Blocks that a checkpoint writes", BYTES);
+    checkpointBytes = summary("checkpoint.size", "bytes", "Blocks that a checkpoint writes", BYTES);
   }
 
   /** Gauges over the open sessions, and which backend runs. */
@@ -189,7 +188,7 @@ public final class SlamMetrics {
 
   void checkpointed(long nanos, long bytes) {
     checkpoints.record(nanos, TimeUnit.NANOSECONDS);
-    checkpointBytes.record(bytes);
+    checkpointBytes.record((double) bytes);
   }
 
   void engineRestarted() {

@@ -258,8 +258,14 @@ public final class SlamSession implements AutoCloseable {
         sequenceNumber,
         () -> {
           RgbdFrame frame =
-              statistics.metrics().decoding().record(() -> decode(sequenceNumber, timestampNanos, images));
-          return statistics.metrics().preprocessing().record(() -> DepthPreprocessor.process(frame));
+              statistics
+                  .metrics()
+                  .decoding()
+                  .record(() -> decode(sequenceNumber, timestampNanos, images));
+          return statistics
+              .metrics()
+              .preprocessing()
+              .record(() -> DepthPreprocessor.process(frame));
         });
   }
 

@@ -44,7 +44,10 @@ final class TrackingThread {
 
   /** Opens the engine, on the caller's thread, and puts it where the last checkpoint left one. */
   TrackingThread(
-      SlamSession session, SessionPlan plan, Engine.Factory engines, FrameQueue<QueuedFrame> queue) {
+      SlamSession session,
+      SessionPlan plan,
+      Engine.Factory engines,
+      FrameQueue<QueuedFrame> queue) {
     this.session = session;
     settings = plan.settings();
     this.engines = engines;
@@ -90,10 +93,7 @@ final class TrackingThread {
         Optional<QueuedFrame> next = queue.take();
         while (next.isPresent() && !suspending) {
           session.tellWriterReady();
-          session
-              .statistics()
-              .metrics()
-              .frameTaken(System.nanoTime() - next.get().sinceNanos());
+          session.statistics().metrics().frameTaken(System.nanoTime() - next.get().sinceNanos());
           track(next.get().frame());
           next = queue.take();
         }
@@ -131,7 +131,8 @@ final class TrackingThread {
   /** Tracks the frames that were accepted before and that no checkpoint covers. */
   private void trackAgain() throws InterruptedException {
     while (recovery != null && recovery.left() > 0 && !suspending) {
-      Optional<RgbdFrame> frame = recovery.next(lost -> drop(lost, DropReason.IMAGES_LOST, "its images are lost"));
+      Optional<RgbdFrame> frame =
+          recovery.next(lost -> drop(lost, DropReason.IMAGES_LOST, "its images are lost"));
       if (frame.isPresent()) {
         track(frame.get());
       }

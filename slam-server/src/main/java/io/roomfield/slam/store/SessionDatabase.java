@@ -41,8 +41,8 @@ public final class SessionDatabase implements AutoCloseable {
   private static final String SCHEMA = "/store/schema.sql";
   private static final int BUSY_MILLIS = 5000;
 
-  /** Steps of SQLite's machine, of a fraction of a millisecond together but for large rows. */
-  private static final int STEPS_BETWEEN_LOOKS = 1000;
+  /** Steps of SQLite's machine: a few rows, which may be images of megabytes. */
+  private static final int STEPS_BETWEEN_LOOKS = 10;
 
   /** Pages of 4 KiB in the write-ahead log from which on it is moved into the database: 32 MiB. */
   private static final int LOG_PAGES = 8192;
@@ -51,8 +51,7 @@ public final class SessionDatabase implements AutoCloseable {
   private final DatabaseWriter writer;
   private final CheckpointWriter checkpoints;
 
-  private SessionDatabase(
-      Path file, Duration gather, LongConsumer committed, long lastCheckpoint) {
+  private SessionDatabase(Path file, Duration gather, LongConsumer committed, long lastCheckpoint) {
     this.file = file;
     checkpoints = new CheckpointWriter(lastCheckpoint);
     try {

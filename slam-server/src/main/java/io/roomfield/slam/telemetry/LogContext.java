@@ -17,19 +17,29 @@ public final class LogContext {
   /** Trace id of the span that is current; without one if tracing is off. */
   public static final String TRACE = "trace";
 
+  /**
+   * Something to do.
+   *
+   * @param <E> what it may end in
+   */
+  @FunctionalInterface
+  public interface Work<T, E extends Exception> {
+    T run() throws E;
+  }
+
   private LogContext() {}
 
-  /** Makes a span this thread's, and its log lines show the trace, until what is returned is closed. */
-  public static Scope within(Span span) {
+  /** Does something in a span: it is the current one, and log lines show its trace. */
+  public static <T, E extends Exception> T within(Span span, Work<T, E> work) throws E {
     String before = MDC.get(TRACE);
     if (span.getSpanContext().isValid()) {
       MDC.put(TRACE, span.getSpanContext().getTraceId());
     }
-    Scope current = span.makeCurrent();
-    return () -> {
-      current.close();
+    try (Scope _ = span.makeCurrent()) {
+      return work.run();
+    } finally {
       put(TRACE, before);
-    };
+    }
   }
 
   /** Shows a value under a key; none where it is null or empty. */

@@ -47,9 +47,7 @@ public final class Tracing implements AutoCloseable {
   public static Tracing to(SpanProcessor processor, double share) {
     Resource resource =
         Resource.getDefault()
-            .merge(
-                Resource.create(
-                    Attributes.of(AttributeKey.stringKey("service.name"), SERVICE)));
+            .merge(Resource.create(Attributes.of(AttributeKey.stringKey("service.name"), SERVICE)));
     SdkTracerProvider provider =
         SdkTracerProvider.builder()
             .setResource(resource)

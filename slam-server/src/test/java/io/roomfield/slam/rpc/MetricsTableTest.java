@@ -57,7 +57,9 @@ class MetricsTableTest {
         .results()
         .collect(
             Collectors.toMap(
-                found -> found.group(1), (MatchResult found) -> found.group(2), (a, b) -> a,
+                found -> found.group(1),
+                (MatchResult found) -> found.group(2),
+                (a, b) -> a,
                 TreeMap::new));
   }
 }

@@ -3,6 +3,7 @@ package io.roomfield.slam.rpc;
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.config.ServerConfig;
 import io.roomfield.slam.config.TracingConfig;
 import io.roomfield.slam.ingest.RgbdFrame;
@@ -38,8 +39,13 @@ final class RunningServer implements AutoCloseable {
   }
 
   RunningServer(Map<String, ?> options, Tracing tracing) throws IOException {
+    this(options, tracing, new IdleBackend());
+  }
+
+  RunningServer(Map<String, ?> options, Tracing tracing, ComputeBackend backend)
+      throws IOException {
     server = SlamServer.listen(config(options), tracing);
-    server.serve(new IdleBackend(), engines);
+    server.serve(backend, engines);
     channel = ManagedChannelBuilder.forAddress("127.0.0.1", port()).usePlaintext().build();
   }
 

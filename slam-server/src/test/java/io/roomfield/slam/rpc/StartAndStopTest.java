@@ -41,8 +41,7 @@ class StartAndStopTest {
   @Test
   void aServerThatLoadsAnswersThatItDoesNotServeYet() throws IOException {
     try (SlamServer server =
-        SlamServer.listen(
-            RunningServer.config(Map.of()), Tracing.to(new TracingConfig("", 0)))) {
+        SlamServer.listen(RunningServer.config(Map.of()), Tracing.to(new TracingConfig("", 0)))) {
       ManagedChannel channel =
           ManagedChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
       var health = HealthGrpc.newBlockingStub(channel);

@@ -187,10 +187,6 @@ class ContinuedEngineTest {
 
   private StoredJournal journal(SessionRow row, SessionDatabase database) {
     return new StoredJournal(
-        row,
-        files,
-        database,
-        Duration.ofHours(1),
-        new SlamMetrics(new SimpleMeterRegistry()));
+        row, files, database, Duration.ofHours(1), new SlamMetrics(new SimpleMeterRegistry()));
   }
 }

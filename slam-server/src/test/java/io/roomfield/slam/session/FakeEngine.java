@@ -42,6 +42,7 @@ public final class FakeEngine implements Engine {
   private volatile RuntimeException roundFailure;
   private volatile RuntimeException mapperFailure;
   private volatile TrackingStatus status = TrackingStatus.TRACKING;
+  private volatile MapSnapshot map;
   private volatile boolean finished;
   private volatile boolean othersWaited;
   private volatile boolean closed;
@@ -64,6 +65,11 @@ public final class FakeEngine implements Engine {
   public void failAt(long sequenceNumber, RuntimeException e) {
     failingFrame = sequenceNumber;
     failure = e;
+  }
+
+  /** The map that it has from now on. */
+  public void publish(MapSnapshot published) {
+    map = published;
   }
 
   public void status(TrackingStatus next) {
@@ -160,7 +166,7 @@ public final class FakeEngine implements Engine {
 
   @Override
   public Optional<MapSnapshot> map() {
-    return Optional.empty();
+    return Optional.ofNullable(map);
   }
 
   /** Its keyframes and poses are all it knows; it has no map. */

@@ -53,7 +53,7 @@ class SlamSessionTest {
           engines,
           CAPACITY,
           new SlamMetrics(new SimpleMeterRegistry()),
-        Tracing.none());
+          Tracing.none());
   private final FakeEngine engine = engines.last();
 
   @AfterEach

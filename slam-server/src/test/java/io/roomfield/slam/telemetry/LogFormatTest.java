@@ -58,8 +58,7 @@ class LogFormatTest {
     assertThat(json.get("timestamp").isNumber()).isTrue();
     assertThat(json.get("mdc").get("session").asText()).isEqualTo("Xb3kQ9");
     assertThat(json.get("mdc").get("principal").asText()).isEqualTo("alice");
-    assertThat(json.get("mdc").get("trace").asText())
-        .isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
+    assertThat(json.get("mdc").get("trace").asText()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
   }
 
   @Test

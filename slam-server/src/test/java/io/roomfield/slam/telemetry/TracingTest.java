@@ -63,9 +63,7 @@ class TracingTest {
   @Test
   void shareZeroRecordsNothing() {
     RecordedSpans spans = new RecordedSpans();
-    try (Tracing tracing =
-        Tracing.to(
-            SimpleSpanProcessor.create(spans), 0)) {
+    try (Tracing tracing = Tracing.to(SimpleSpanProcessor.create(spans), 0)) {
       assertThat(tracing.tracer().spanBuilder("nothing").startSpan().isRecording()).isFalse();
     }
   }
