@@ -92,7 +92,7 @@ class TracedCallsTest {
   }
 
   @Test
-  void logLinesOfAFrameShowItsTraceAndSession() throws InterruptedException {
+  void logLinesOfASessionsThreadShowTheSession() throws InterruptedException {
     BlockingQueue<Map<String, String>> shown = new LinkedBlockingQueue<>();
     AppenderBase<ILoggingEvent> lines =
         new AppenderBase<>() {
