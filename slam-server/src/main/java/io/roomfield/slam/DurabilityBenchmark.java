@@ -18,6 +18,7 @@ import io.roomfield.slam.session.SlamMetrics;
 import io.roomfield.slam.session.SlamSession;
 import io.roomfield.slam.session.SlamSystem;
 import io.roomfield.slam.store.SessionFiles;
+import io.roomfield.slam.telemetry.Tracing;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.v1.ColourEncoding;
 import io.roomfield.slam.v1.DepthEncoding;
@@ -117,7 +118,8 @@ final class DurabilityBenchmark {
             (settings, onMapped) -> new SlamSystem(settings, backend, onMapped),
             new SlamMetrics(new SimpleMeterRegistry()),
             ServerConfig.load(null, Map.of()),
-            files)) {
+            files,
+            Tracing.none())) {
       SlamSession session =
           registry.open(
               new SessionSettings(

@@ -1,24 +1,30 @@
 package io.roomfield.slam;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.roomfield.cuda.CudaException;
 import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.compute.ComputeBackends;
 import io.roomfield.slam.compute.ComputeShare;
 import io.roomfield.slam.config.ServerConfig;
+import io.roomfield.slam.field.DecoderFamily;
 import io.roomfield.slam.rpc.SlamServer;
-import io.roomfield.slam.session.Engine;
 import io.roomfield.slam.session.SlamSystem;
 import io.roomfield.slam.session.WarmEngines;
+import io.roomfield.slam.telemetry.LogFormat;
+import io.roomfield.slam.telemetry.Tracing;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +38,11 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = "Serves the SLAM API until it is stopped.")
 public final class ServerCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerCommand.class);
+
+  /** After so long a server that was told to stop ends, whatever it does. */
+  private static final Duration EXIT_LIMIT = Duration.ofSeconds(30);
+
   @Spec private CommandSpec spec;
 
   @Option(names = "--host", paramLabel = "H", description = "Address to listen on.")
@@ -61,6 +72,9 @@ public final class ServerCommand implements Callable<Integer> {
       description = "auto, scalar, vector, cuda or cuda:half.")
   private String backend;
 
+  @Option(names = "--log-format", paramLabel = "F", description = "text or json.")
+  private ServerConfig.LogFormat logFormat;
+
   @Option(names = "--reflection", description = "Serve gRPC reflection.")
   private Boolean reflection;
 
@@ -77,6 +91,7 @@ public final class ServerCommand implements Callable<Integer> {
 
   static CommandLine commandLine() {
     return new CommandLine(new ServerCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (exception, commandLine, parsed) -> {
               explain(exception, commandLine.getErr());
@@ -88,23 +103,52 @@ public final class ServerCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     SoftHeapLimit.follow();
     ServerConfig config = ServerConfig.load(configFile, options());
-    ComputeBackend computeBackend = ComputeBackends.open(config.backend(), config.threads());
-    ComputeShare share = new ComputeShare(ComputeBackends.threads(config.threads()));
-    Engine.Factory engines =
-        new WarmEngines(
-            (settings, onMapped) -> new SlamSystem(settings, computeBackend, share, onMapped));
-    SlamServer server = SlamServer.start(config, computeBackend, engines);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  server.close();
-                  computeBackend.close();
-                },
-                "shutdown"));
-    announce(server, config, computeBackend, spec.commandLine().getOut(), portFile);
+    if (config.logFormat() == ServerConfig.LogFormat.JSON) {
+      LogFormat.useJson();
+    }
+    // Health is answered before anything is loaded.
+    SlamServer server = SlamServer.listen(config, Tracing.to(config.tracing()));
+    ComputeBackend backend = serve(server, config);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, backend), "shutdown"));
+    announce(server, config, backend, spec.commandLine().getOut(), portFile);
     server.awaitClosed();
     return CommandLine.ExitCode.OK;
+  }
+
+  /** Loads what serving needs, then serves; the backend is to be closed after the server. */
+  private static ComputeBackend serve(SlamServer server, ServerConfig config) throws IOException {
+    try {
+      // Sessions load their own; a damaged file is found here, not when a camera comes.
+      DecoderFamily.names().forEach(DecoderFamily::load);
+      ComputeBackend backend = ComputeBackends.open(config.backend(), config.threads());
+      ComputeShare share = new ComputeShare(ComputeBackends.threads(config.threads()));
+      server.serve(
+          backend,
+          new WarmEngines(
+              (settings, onMapped) -> new SlamSystem(settings, backend, share, onMapped)));
+      return backend;
+    } catch (IOException | RuntimeException | Error e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private static void stop(SlamServer server, ComputeBackend backend) {
+    Thread stopping =
+        Thread.ofPlatform()
+            .daemon()
+            .name("stopping")
+            .start(
+                () -> {
+                  server.close();
+                  backend.close();
+                });
+    Uninterruptibles.joinUninterruptibly(stopping, EXIT_LIMIT);
+    if (stopping.isAlive()) {
+      LOG.warn(
+          "Not stopped after {} s: ends as it is; accepted frames are on disk",
+          EXIT_LIMIT.toSeconds());
+    }
   }
 
   /** Tells that the server is ready: the port file first, then the line that others wait for. */
@@ -140,6 +184,7 @@ public final class ServerCommand implements Callable<Integer> {
     given.put("threads", threads);
     given.put("backend", backend);
     given.put("reflection", reflection);
+    given.put("logFormat", logFormat);
     given.values().removeIf(value -> value == null);
     return given;
   }

@@ -38,7 +38,7 @@ class ServerCommandTest {
 
   @Test
   void unknownBackendListsTheKnownOnes() {
-    assertThat(run("--backend", "opencl")).isEqualTo(1);
+    assertThat(run("--port", "0", "--backend", "opencl")).isEqualTo(1);
     assertThat(err.toString())
         .startsWith("server: backend: opencl (expected: one of auto, scalar, vector, cuda");
   }

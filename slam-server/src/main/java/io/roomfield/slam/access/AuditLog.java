@@ -38,13 +38,17 @@ public final class AuditLog {
     this.clock = clock;
   }
 
+  /** As much of a session's id as logs show. */
+  public static String logged(String session) {
+    return session.substring(0, Math.min(session.length(), LOGGED_ID_LENGTH));
+  }
+
   public void write(Entry entry) {
-    String session = entry.session();
     Map<String, String> line = new LinkedHashMap<>();
     line.put("at", clock.instant().toString());
     line.put("action", entry.action());
     line.put("principal", entry.principal());
-    line.put("session", session.substring(0, Math.min(session.length(), LOGGED_ID_LENGTH)));
+    line.put("session", logged(entry.session()));
     line.put("detail", entry.detail());
     line.put("peer", entry.peer());
     line.put("result", entry.result());

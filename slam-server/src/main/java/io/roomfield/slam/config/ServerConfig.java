@@ -27,6 +27,8 @@ import java.util.Map;
  * @param mapMebibytes features and Adam's moments of a session's map that stay in memory once they
  *     are written down; 0 for all
  * @param reflection whether the gRPC reflection service is served; on loopback only
+ * @param logFormat how log lines look
+ * @param tracing where traces go
  * @param security TLS and authentication
  * @param limits what each principal may use
  */
@@ -45,8 +47,18 @@ public record ServerConfig(
     int unloadSeconds,
     int mapMebibytes,
     boolean reflection,
+    LogFormat logFormat,
+    TracingConfig tracing,
     SecurityConfig security,
     LimitsConfig limits) {
+
+  /** How log lines look. */
+  public enum LogFormat {
+    /** For people. */
+    TEXT,
+    /** A JSON object a line. */
+    JSON
+  }
 
   private static final String DEFAULTS = "server.yaml";
 
@@ -66,6 +78,8 @@ public record ServerConfig(
     Check.present("host", host);
     Check.present("dataDirectory", dataDirectory);
     Check.present("backend", backend);
+    Check.present("logFormat", logFormat);
+    Check.present("tracing", tracing);
     Check.between("port", port, 0, MAX_PORT);
     Check.between("maxMessageBytes", maxMessageBytes, MIN_MESSAGE_BYTES, MAX_MESSAGE_BYTES);
     Check.between("maxSessions", maxSessions, 1, MAX_SESSIONS);

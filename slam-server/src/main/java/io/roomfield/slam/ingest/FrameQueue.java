@@ -63,6 +63,16 @@ public final class FrameQueue<E> {
     }
   }
 
+  /** The frame that will be taken next, if there is one; it stays where it is. */
+  public Optional<E> first() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(frames.peekFirst());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Refuses frames from now on; those that wait can still be taken. */
   public void close() {
     lock.lock();

@@ -5,6 +5,7 @@ import io.roomfield.slam.field.FieldStage;
 import io.roomfield.slam.field.SceneField;
 import io.roomfield.slam.render.RayBatch;
 import java.util.Arrays;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
@@ -54,6 +55,7 @@ final class OccupancyRayCaster {
    *
    * @param stepMetres no surface's inside is thinner than this, > 0
    * @param farMetres where rays end, > 0
+   * @throws CancellationException soon after the thread was interrupted
    */
   void cast(SceneField field, RayBatch rays, float stepMetres, float farMetres) {
     Arrays.fill(rays.depth, 0, rays.count, 0f);
@@ -62,6 +64,9 @@ final class OccupancyRayCaster {
     Arrays.setAll(marching, ray -> ray);
     int steps = (int) Math.ceil(farMetres / stepMetres);
     for (int from = 1; from <= steps && active > 0; from += STEPS_AT_ONCE) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CancellationException("rendering of a view was interrupted");
+      }
       int count = Math.min(STEPS_AT_ONCE, steps + 1 - from);
       float[] z = new float[count];
       for (int k = 0; k < count; k++) {

@@ -56,9 +56,6 @@ public final class ViewRenderer {
     rays.poses = new SE3[] {worldFromCamera};
     OccupancyRayCaster caster = new OccupancyRayCaster(backend, BATCH);
     for (int from = 0; from < pixels; from += BATCH) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new CancellationException("rendering of a view was interrupted");
-      }
       rays.count = 0;
       for (int i = from; i < Math.min(from + BATCH, pixels); i++) {
         rays.append(camera, i % camera.width(), i / camera.width(), 0, 0);

@@ -29,11 +29,14 @@ final class AccessInterceptor implements ServerInterceptor {
   private final Authenticator authenticator;
   private final SessionRegistry sessions;
   private final AuditLog audit;
+  private final CallTraces traces;
 
-  AccessInterceptor(Authenticator authenticator, SessionRegistry sessions, AuditLog audit) {
+  AccessInterceptor(
+      Authenticator authenticator, SessionRegistry sessions, AuditLog audit, CallTraces traces) {
     this.authenticator = authenticator;
     this.sessions = sessions;
     this.audit = audit;
+    this.traces = traces;
   }
 
   /** Who makes the call that is being answered on this thread. */
@@ -45,7 +48,12 @@ final class AccessInterceptor implements ServerInterceptor {
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     ServiceRequestContext context = ServiceRequestContext.current();
-    AuditedCall<Q, A> audited = new AuditedCall<>(call, audit, context.remoteAddress().toString());
+    AuditedCall<Q, A> audited =
+        new AuditedCall<>(
+            call,
+            audit,
+            context.remoteAddress().toString(),
+            traces.begin(call.getMethodDescriptor().getFullMethodName(), headers));
     Principal caller;
     try {
       caller = authenticator.authenticate(credentials(context, headers.get(AUTHORIZATION)));
@@ -54,10 +62,13 @@ final class AccessInterceptor implements ServerInterceptor {
       return new ServerCall.Listener<>() {};
     }
     audited.madeBy(caller);
-    return new GuardedListener<>(
-        Contexts.interceptCall(Context.current().withValue(CALLER, caller), audited, headers, next),
-        audited,
-        (id, role) -> sessions.requireRole(id, caller, role));
+    return new TracedListener<>(
+        new GuardedListener<>(
+            Contexts.interceptCall(
+                Context.current().withValue(CALLER, caller), audited, headers, next),
+            audited,
+            (id, role) -> sessions.requireRole(id, caller, role)),
+        audited);
   }
 
   /**

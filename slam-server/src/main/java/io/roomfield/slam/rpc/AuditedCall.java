@@ -5,6 +5,8 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
 import io.roomfield.slam.access.AccessRules;
 import io.roomfield.slam.access.AuditLog;
 import io.roomfield.slam.access.Principal;
@@ -12,25 +14,46 @@ import io.roomfield.slam.v1.Session;
 import io.roomfield.slam.v1.ShareSessionRequest;
 import java.util.Locale;
 
-/** A call that tells the audit log how it ended, if its rule says so or it was refused. */
+/**
+ * A call that tells its span how it ended, and the audit log if its rule says so or it was refused.
+ */
 final class AuditedCall<Q, A> extends ForwardingServerCall.SimpleForwardingServerCall<Q, A> {
   private final AuditLog log;
   private final String peer;
+  private final Span span;
   private volatile String principal = "";
   private volatile String session = "";
   private volatile String detail = "";
   private volatile boolean refused;
   private boolean ended; // guarded by this
 
-  AuditedCall(ServerCall<Q, A> call, AuditLog log, String peer) {
+  /**
+   * @param span ended with the call
+   */
+  AuditedCall(ServerCall<Q, A> call, AuditLog log, String peer, Span span) {
     super(call);
     this.log = log;
     this.peer = peer;
+    this.span = span;
   }
 
   /** The call's name in {@link AccessRules}. */
   String name() {
     return getMethodDescriptor().getBareMethodName();
+  }
+
+  Span span() {
+    return span;
+  }
+
+  /** Who makes it; empty as long as that is not known. */
+  String principal() {
+    return principal;
+  }
+
+  /** As much of the session's id as logs show; empty where there is none. */
+  String loggedSession() {
+    return AuditLog.logged(session);
   }
 
   void madeBy(Principal caller) {
@@ -82,6 +105,10 @@ final class AuditedCall<Q, A> extends ForwardingServerCall.SimpleForwardingServe
       }
       ended = true;
     }
+    if (result != Status.Code.OK) {
+      span.setStatus(StatusCode.ERROR, result.name());
+    }
+    span.end();
     if (refused || AccessRules.of(name()).audited()) {
       log.write(new AuditLog.Entry(name(), principal, session, detail, peer, result.name()));
     }

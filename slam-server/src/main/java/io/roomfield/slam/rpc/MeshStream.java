@@ -5,7 +5,6 @@ import io.roomfield.geometry.TriangleMesh;
 import io.roomfield.slam.v1.ExtractMeshResponse;
 import io.roomfield.slam.v1.MeshProgress;
 import java.util.Iterator;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
@@ -51,11 +50,8 @@ final class MeshStream {
         call.onNext(messages.next());
       }
       call.onCompleted();
-    } catch (InterruptedException | CancellationException e) {
-      // Interrupted because the call was cancelled or the server is being stopped: nobody listens.
-      Thread.currentThread().interrupt();
     } catch (Throwable e) {
-      call.onError(StatusMapper.toStatus(e, "ExtractMesh"));
+      StatusMapper.end(call, e, "ExtractMesh");
     }
   }
 

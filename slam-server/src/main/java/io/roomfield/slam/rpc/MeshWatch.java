@@ -1,6 +1,7 @@
 package io.roomfield.slam.rpc;
 
 import io.grpc.stub.ServerCallStreamObserver;
+import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.mapping.MapSnapshot;
 import io.roomfield.slam.meshing.LiveMesh;
 import io.roomfield.slam.meshing.MeshPatch;
@@ -30,10 +31,13 @@ final class MeshWatch implements PoseListener {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  /** When the first round ended that is not in the mesh; guarded by lock, as is the next. */
+  /** When the first round ended that is not in the mesh; guarded by lock, as are those below. */
   private Optional<Instant> mappedAt = Optional.empty();
 
   private boolean ended;
+
+  /** Why no more will come for now. */
+  private Optional<BadInputException> suspension = Optional.empty();
 
   private MeshWatch(
       SlamSession session, LiveMesh mesh, ServerCallStreamObserver<WatchMeshResponse> call) {
@@ -90,6 +94,17 @@ final class MeshWatch implements PoseListener {
     }
   }
 
+  @Override
+  public void suspended(BadInputException why) {
+    lock.lock();
+    try {
+      suspension = Optional.of(why);
+    } finally {
+      lock.unlock();
+    }
+    ended();
+  }
+
   private void signal() {
     lock.lock();
     try {
@@ -107,6 +122,10 @@ final class MeshWatch implements PoseListener {
       while (round.isPresent()) {
         update(round);
         round = nextRound();
+      }
+      if (suspension.isPresent()) {
+        call.onError(StatusMapper.toStatus(suspension.get()));
+        return;
       }
       update(Optional.empty());
       call.onCompleted();

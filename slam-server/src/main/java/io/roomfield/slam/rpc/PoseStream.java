@@ -1,6 +1,7 @@
 package io.roomfield.slam.rpc;
 
 import io.grpc.stub.ServerCallStreamObserver;
+import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.session.PoseListener;
 import io.roomfield.slam.session.SlamSession;
 import io.roomfield.slam.tracking.TrackingResult;
@@ -46,6 +47,14 @@ final class PoseStream implements PoseListener {
   public synchronized void ended() {
     ended = true;
     sendWaiting();
+  }
+
+  @Override
+  public synchronized void suspended(BadInputException why) {
+    if (!over) {
+      over = true;
+      call.onError(StatusMapper.toStatus(why));
+    }
   }
 
   synchronized void cancel() {

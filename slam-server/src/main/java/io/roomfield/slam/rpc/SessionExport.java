@@ -3,14 +3,13 @@ package io.roomfield.slam.rpc;
 import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.roomfield.slam.v1.SessionFile;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.function.Supplier;
 
 /** One ExportSession call: a file in chunks, no faster than the client takes them. */
 final class SessionExport {
@@ -22,7 +21,7 @@ final class SessionExport {
    * @param export makes the file, which is deleted afterwards
    */
   static void open(
-      Supplier<Path> export, ServerCallStreamObserver<SessionFile> call, ExecutorService executor) {
+      Callable<Path> export, ServerCallStreamObserver<SessionFile> call, ExecutorService executor) {
     Semaphore readiness = new Semaphore(0);
     call.setOnReadyHandler(readiness::release);
     Future<?> work = executor.submit(() -> run(export, call, readiness));
@@ -30,9 +29,9 @@ final class SessionExport {
   }
 
   private static void run(
-      Supplier<Path> export, ServerCallStreamObserver<SessionFile> call, Semaphore readiness) {
+      Callable<Path> export, ServerCallStreamObserver<SessionFile> call, Semaphore readiness) {
     try {
-      Path file = export.get();
+      Path file = export.call();
       try (InputStream in = Files.newInputStream(file)) {
         byte[] chunk = in.readNBytes(CHUNK_BYTES);
         while (chunk.length > 0) {
@@ -48,11 +47,8 @@ final class SessionExport {
         Files.deleteIfExists(file);
       }
       call.onCompleted();
-    } catch (InterruptedException e) {
-      // Interrupted because the call was cancelled or the server is being stopped: nobody listens.
-      Thread.currentThread().interrupt();
-    } catch (IOException | RuntimeException e) {
-      call.onError(StatusMapper.toStatus(e, "ExportSession"));
+    } catch (Exception e) {
+      StatusMapper.end(call, e, "ExportSession");
     }
   }
 }

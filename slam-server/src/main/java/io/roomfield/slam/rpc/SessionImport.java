@@ -1,5 +1,6 @@
 package io.roomfield.slam.rpc;
 
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.roomfield.slam.access.Principal;
 import io.roomfield.slam.session.Quotas;
@@ -11,23 +12,28 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One ImportSession call: the file's bytes go to disk as they come, and become a session at the
- * end.
+ * end, on a thread of its own that is interrupted when the call is cancelled.
  */
 final class SessionImport implements StreamObserver<SessionFile> {
   private static final Logger LOG = LoggerFactory.getLogger(SessionImport.class);
 
   private final Function<Path, Session> take;
-  private final StreamObserver<Session> answer;
+  private final ServerCallStreamObserver<Session> call;
+  private final ExecutorService executor;
   private final Path file;
   private final OutputStream out;
   private final Quotas.NewSession place;
   private boolean over;
+  private Future<?> work = CompletableFuture.completedFuture(null);
 
   /**
    * @param place of the session, closed with the call: what comes is counted there
@@ -38,36 +44,41 @@ final class SessionImport implements StreamObserver<SessionFile> {
       Quotas.NewSession place,
       Path file,
       Function<Path, Session> take,
-      StreamObserver<Session> answer)
+      ServerCallStreamObserver<Session> call,
+      ExecutorService executor)
       throws IOException {
     this.place = place;
     this.file = file;
     this.take = take;
-    this.answer = answer;
+    this.call = call;
+    this.executor = executor;
     out = Files.newOutputStream(file);
+    call.setOnCancelHandler(() -> work.cancel(true));
   }
 
   /**
-   * Takes over a call that has just come in, or refuses it.
+   * Takes over a call of {@code caller}'s that has just come in, or refuses it.
    *
    * @param take makes a session of the file
+   * @param executor where that is done
    */
   static StreamObserver<SessionFile> open(
       SessionCopies copies,
       Principal caller,
       Function<Path, Session> take,
-      StreamObserver<Session> answer) {
+      ServerCallStreamObserver<Session> call,
+      ExecutorService executor) {
     try {
       Path file = copies.temporaryFile();
       Quotas.NewSession place = copies.place(caller);
       try {
-        return new SessionImport(place, file, take, answer);
+        return new SessionImport(place, file, take, call, executor);
       } catch (IOException e) {
         place.close();
         throw new UncheckedIOException(e);
       }
     } catch (RuntimeException e) {
-      answer.onError(StatusMapper.toStatus(e, "ImportSession"));
+      call.onError(StatusMapper.toStatus(e, "ImportSession"));
       return new Refused();
     }
   }
@@ -102,12 +113,16 @@ final class SessionImport implements StreamObserver<SessionFile> {
     if (over) {
       return;
     }
+    work = executor.submit(this::answer);
+  }
+
+  private void answer() {
     try {
       out.close();
       Session session = take.apply(file); // which counts for itself now
       end();
-      answer.onNext(session);
-      answer.onCompleted();
+      call.onNext(session);
+      call.onCompleted();
     } catch (IOException | RuntimeException e) {
       fail(e);
     }
@@ -120,7 +135,7 @@ final class SessionImport implements StreamObserver<SessionFile> {
 
   private void fail(Exception e) {
     end();
-    answer.onError(StatusMapper.toStatus(e, "ImportSession"));
+    StatusMapper.end(call, e, "ImportSession");
   }
 
   private void end() {

@@ -20,7 +20,9 @@ import io.roomfield.slam.render.RaySampler;
 import io.roomfield.slam.session.SessionCopies;
 import io.roomfield.slam.session.SessionRegistry;
 import io.roomfield.slam.session.SessionSettings;
+import io.roomfield.slam.session.SlamMetrics;
 import io.roomfield.slam.session.SlamSession;
+import io.roomfield.slam.telemetry.LogContext;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.v1.CloseSessionRequest;
 import io.roomfield.slam.v1.CloseSessionResponse;
@@ -61,8 +63,10 @@ import io.roomfield.slam.v1.WatchMeshRequest;
 import io.roomfield.slam.v1.WatchMeshResponse;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -74,19 +78,32 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
   private final ComputeBackend backend;
   private final MeshExtractor meshExtractor;
   private final ViewRenderer viewRenderer;
+  private final SlamMetrics metrics;
+  private final Thread.Builder workThread = Thread.ofPlatform().name("work-", 0);
+
+  /**
+   * For calls that take long: interrupted when the call is cancelled or its deadline has passed.
+   */
   private final ExecutorService workThreads =
-      Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("work-", 0).factory());
+      Executors.newThreadPerTaskExecutor(
+          work -> workThread.unstarted(LogContext.carriedOver(work)));
+
   private final Instant startedAt = Instant.now();
   private final String version = ServerProcess.version();
 
   SlamGrpcService(
-      ServerConfig config, SessionRegistry sessions, SessionCopies copies, ComputeBackend backend) {
+      ServerConfig config,
+      SessionRegistry sessions,
+      SessionCopies copies,
+      ComputeBackend backend,
+      SlamMetrics metrics) {
     this.config = config;
     this.sessions = sessions;
     this.copies = copies;
     this.backend = backend;
     meshExtractor = new MeshExtractor(backend);
     viewRenderer = new ViewRenderer(backend);
+    this.metrics = metrics;
   }
 
   @Override
@@ -218,7 +235,10 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
       PinholeCamera camera = session.settings().camera();
       var keyframes = session.keyframes();
       MeshStream.open(
-          progress -> meshExtractor.extract(map, camera, keyframes, wanted, progress),
+          progress ->
+              metrics
+                  .meshes()
+                  .record(() -> meshExtractor.extract(map, camera, keyframes, wanted, progress)),
           (ServerCallStreamObserver<ExtractMeshResponse>) answers,
           workThreads);
     } catch (RuntimeException e) {
@@ -244,7 +264,7 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
 
   @Override
   public void renderView(RenderViewRequest request, StreamObserver<RenderedView> answer) {
-    answer("RenderView", answer, () -> view(request));
+    answerLater("RenderView", answer, () -> view(request));
   }
 
   private RenderedView view(RenderViewRequest request) {
@@ -254,7 +274,9 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
         RequestConverter.viewCamera(request, session.settings().camera(), config.maxMessageBytes());
     float farMetres = RaySampler.FAR_FACTOR * session.farthestDepthMetres();
     return ProtoConverter.view(
-        viewRenderer.render(map(session), camera, worldFromCamera, farMetres));
+        metrics
+            .views()
+            .record(() -> viewRenderer.render(map(session), camera, worldFromCamera, farMetres)));
   }
 
   private static MapSnapshot map(SlamSession session) {
@@ -274,11 +296,11 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
 
   @Override
   public void finishSession(FinishSessionRequest request, StreamObserver<SessionStatus> answer) {
-    answer(
+    answerLater(
         "FinishSession",
         answer,
         () -> {
-          sessions.revive(request.getSessionId()).finish().join();
+          sessions.revive(request.getSessionId()).finish().get();
           return status(request.getSessionId());
         });
   }
@@ -314,7 +336,7 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
   @Override
   public void saveMap(SaveMapRequest request, StreamObserver<Session> answer) {
     Principal caller = AccessInterceptor.caller();
-    answer(
+    answerLater(
         "SaveMap",
         answer,
         () -> {
@@ -327,7 +349,7 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
   @Override
   public void openMap(OpenMapRequest request, StreamObserver<Session> answer) {
     Principal caller = AccessInterceptor.caller();
-    answer(
+    answerLater(
         "OpenMap",
         answer,
         () ->
@@ -351,7 +373,12 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
   @Override
   public StreamObserver<SessionFile> importSession(StreamObserver<Session> answer) {
     Principal caller = AccessInterceptor.caller();
-    return SessionImport.open(copies, caller, file -> session(copies.take(file, caller)), answer);
+    return SessionImport.open(
+        copies,
+        caller,
+        file -> session(copies.take(file, caller)),
+        (ServerCallStreamObserver<Session>) answer,
+        workThreads);
   }
 
   @Override
@@ -374,12 +401,32 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
                 .build());
   }
 
-  /** Stops the meshes being extracted. */
+  /** Stops what takes long. */
   @Override
   public void close() {
     List<Runnable> neverStarted = workThreads.shutdownNow();
     assert neverStarted.isEmpty() : "a thread per task starts at once";
     workThreads.close();
+  }
+
+  /** On a thread of its own. */
+  private <T> void answerLater(String what, StreamObserver<T> answer, Callable<T> result) {
+    ServerCallStreamObserver<T> call = (ServerCallStreamObserver<T>) answer;
+    Future<?> work = workThreads.submit(() -> answerLong(what, call, result));
+    call.setOnCancelHandler(() -> work.cancel(true));
+  }
+
+  private static <T> void answerLong(
+      String what, ServerCallStreamObserver<T> call, Callable<T> result) {
+    T message;
+    try {
+      message = result.call();
+    } catch (Throwable e) {
+      StatusMapper.end(call, e, what);
+      return;
+    }
+    call.onNext(message);
+    call.onCompleted();
   }
 
   private static <T> void answer(String what, StreamObserver<T> answer, Supplier<T> result) {

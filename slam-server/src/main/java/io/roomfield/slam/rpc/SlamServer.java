@@ -28,6 +28,7 @@ import io.roomfield.slam.session.SessionCopies;
 import io.roomfield.slam.session.SessionRegistry;
 import io.roomfield.slam.session.SlamMetrics;
 import io.roomfield.slam.store.SessionFiles;
+import io.roomfield.slam.telemetry.Tracing;
 import io.roomfield.slam.v1.SlamServiceGrpc;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -40,31 +41,27 @@ import java.util.Optional;
  * wanted, metrics at {@code /metrics}, and the viewer at {@code /}.
  */
 public final class SlamServer implements AutoCloseable {
+  private final ServerConfig config;
   private final Server server;
-  private final SessionRegistry sessions;
-  private final SlamGrpcService service;
-  private final AccessInterceptor access;
-  private final HealthStatusManager health;
-  private final PrometheusMeterRegistry meters;
+  private final Authenticator authenticator;
+  private final PendingService api = new PendingService();
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Tracing tracing;
 
-  private SlamServer(
-      ServerConfig config,
-      ComputeBackend backend,
-      Engine.Factory engines,
-      Optional<SessionFiles> files)
-      throws IOException {
+  // Empty until this serves.
+  private Optional<SessionRegistry> sessions = Optional.empty();
+  private Optional<SlamGrpcService> service = Optional.empty();
+
+  private SlamServer(ServerConfig config, Tracing tracing) throws IOException {
+    this.config = config;
+    this.tracing = tracing;
     InetSocketAddress address = address(config);
-    meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new JvmMemoryMetrics().bindTo(meters);
     new ProcessorMetrics().bindTo(meters);
-    SlamMetrics metrics = new SlamMetrics(meters);
-    sessions = new SessionRegistry(engines, metrics, config, files);
-    metrics.observe(sessions, backend.name(), backend.description());
-    Authenticator authenticator = new Authenticator(config.security(), Clock.systemUTC());
-    access = new AccessInterceptor(authenticator, sessions, new AuditLog(Clock.systemUTC()));
-    service = new SlamGrpcService(config, sessions, new SessionCopies(sessions, files), backend);
-    health = new HealthStatusManager();
-    health.setStatus(SlamServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
+    authenticator = new Authenticator(config.security(), Clock.systemUTC());
+    tellHealth(ServingStatus.NOT_SERVING);
     // Streams last as long as a camera runs: no time or length limit on a whole call. The limit on
     // a message is the gRPC service's.
     server =
@@ -73,7 +70,7 @@ public final class SlamServer implements AutoCloseable {
             .maxRequestLength(0)
             .meterRegistry(meters)
             .service(
-                grpcService(config),
+                grpcService(),
                 MetricCollectingService.newDecorator(GrpcMeterIdPrefixFunction.of("roomfield.rpc")))
             .service("/metrics", new MetricsPage(meters, authenticator))
             .service("/api.json", ApiSchema.page())
@@ -83,33 +80,79 @@ public final class SlamServer implements AutoCloseable {
   }
 
   /**
-   * Starts a server; it serves when this returns.
+   * Starts a server that serves when this returns.
    *
    * @param backend renders and meshes; stays the caller's to close, after the server
    * @param engines make the engine of every session
-   * @throws InvalidValueException if the host is no loopback address and TLS or authentication are
-   *     not configured, or reflection is: frames and maps would be open to the network
-   * @throws IOException if a file that the configuration names is missing, or sessions are to be
-   *     kept and the data directory cannot be written
-   * @throws IllegalStateException if another server uses the data directory
-   * @throws IllegalArgumentException if one of them cannot be made sense of
-   * @throws java.util.concurrent.CompletionException if the port cannot be had
+   * @throws IOException see {@link #listen} and {@link #serve}, as for all others
    */
   public static SlamServer start(
       ServerConfig config, ComputeBackend backend, Engine.Factory engines) throws IOException {
+    SlamServer server = listen(config, Tracing.to(config.tracing()));
+    try {
+      server.serve(backend, engines);
+      return server;
+    } catch (IOException | RuntimeException | Error e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a server that tells that it is NOT_SERVING, and answers every other call UNAVAILABLE.
+   *
+   * @param tracing where spans go; closed with the server
+   * @throws InvalidValueException if the host is no loopback address and TLS or authentication are
+   *     not configured, or reflection is: frames and maps would be open to the network
+   * @throws IOException if a file that the configuration names is missing
+   * @throws IllegalArgumentException if one of them cannot be made sense of
+   * @throws java.util.concurrent.CompletionException if the port cannot be had
+   */
+  public static SlamServer listen(ServerConfig config, Tracing tracing) throws IOException {
+    SlamServer server = new SlamServer(config, tracing);
+    server.server.start().join();
+    return server;
+  }
+
+  /**
+   * Serves from now on. Once.
+   *
+   * @param backend renders and meshes; stays the caller's to close, after the server
+   * @param engines make the engine of every session
+   * @throws IOException if sessions are to be kept and the data directory cannot be written
+   * @throws IllegalStateException if another server uses the data directory
+   */
+  public void serve(ComputeBackend backend, Engine.Factory engines) throws IOException {
+    SlamMetrics metrics = new SlamMetrics(meters);
     Optional<SessionFiles> files =
         config.keepSessions()
             ? Optional.of(
-                new SessionFiles(config.dataDirectory(), Duration.ofMillis(config.commitMillis())))
+                new SessionFiles(
+                    config.dataDirectory(),
+                    Duration.ofMillis(config.commitMillis()),
+                    metrics::committed))
             : Optional.empty();
-    try {
-      SlamServer server = new SlamServer(config, backend, engines, files);
-      server.server.start().join();
-      return server;
-    } catch (IOException | RuntimeException | Error e) {
-      files.ifPresent(SessionFiles::close);
-      throw e;
-    }
+    SessionRegistry registry =
+        new SessionRegistry(engines, metrics, config, files, tracing.tracer());
+    metrics.observe(registry, backend.name(), backend.description());
+    SlamGrpcService slam =
+        new SlamGrpcService(config, registry, new SessionCopies(registry, files), backend, metrics);
+    sessions = Optional.of(registry);
+    service = Optional.of(slam);
+    AccessInterceptor access =
+        new AccessInterceptor(
+            authenticator,
+            registry,
+            new AuditLog(Clock.systemUTC()),
+            new CallTraces(tracing.tracer()));
+    api.become(ServerInterceptors.intercept(slam, access));
+    tellHealth(ServingStatus.SERVING);
+  }
+
+  /** Of the server as a whole, and of its service. */
+  private void tellHealth(ServingStatus status) {
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
+    health.setStatus(SlamServiceGrpc.SERVICE_NAME, status);
   }
 
   /** The port that is listened on. */
@@ -122,20 +165,24 @@ public final class SlamServer implements AutoCloseable {
     server.whenClosed().join();
   }
 
-  /** Stops serving, closes all sessions, and waits for both. */
+  /**
+   * Tells that it is NOT_SERVING, ends all streams, writes down and closes all sessions, ends what
+   * takes long, and stops listening. Waits.
+   */
   @Override
   public void close() {
     health.enterTerminalState();
-    sessions.close();
+    sessions.ifPresent(SessionRegistry::close);
+    service.ifPresent(SlamGrpcService::close);
     server.stop().join();
-    service.close();
+    tracing.close();
     meters.close();
   }
 
-  private GrpcService grpcService(ServerConfig config) {
+  private GrpcService grpcService() {
     GrpcServiceBuilder grpc =
         GrpcService.builder()
-            .addService(ServerInterceptors.intercept(service, access))
+            .addService(api.definition())
             .addService(health.getHealthService())
             .maxRequestMessageLength(config.maxMessageBytes())
             .exceptionHandler(StatusMapper.armeriaStatuses(config.maxMessageBytes()))

@@ -6,10 +6,12 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.roomfield.cuda.CudaException;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.v1.BadInput;
 import io.roomfield.slam.v1.FrameRejected;
+import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +45,31 @@ final class StatusMapper {
     }
     LOG.error("{}: internal error", where, e);
     return Status.INTERNAL.withDescription(where + ": internal error").asRuntimeException();
+  }
+
+  /**
+   * Ends a call whose work has ended in an exception. Where the work's thread was interrupted
+   * nobody waits for the call any more, unless it was because the server stops.
+   */
+  static void end(ServerCallStreamObserver<?> call, Throwable e, String where) {
+    boolean interrupted =
+        e instanceof InterruptedException
+            || e instanceof CancellationException
+            || Thread.currentThread().isInterrupted();
+    if (!interrupted) {
+      call.onError(toStatus(e, where));
+      return;
+    }
+    Thread.currentThread().interrupt();
+    if (!call.isCancelled()) {
+      call.onError(
+          toStatus(
+              BadInputException.of(
+                  BadInputException.Kind.UNAVAILABLE,
+                  "server",
+                  "one that runs; call again",
+                  "one that stops")));
+    }
   }
 
   static StatusRuntimeException toStatus(BadInputException e) {

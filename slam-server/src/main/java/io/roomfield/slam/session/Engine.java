@@ -6,6 +6,7 @@ import io.roomfield.slam.mapping.KeyframeStore;
 import io.roomfield.slam.mapping.MapSnapshot;
 import io.roomfield.slam.mapping.MappingResult;
 import io.roomfield.slam.query.Trajectory;
+import io.roomfield.slam.tracking.TrackingDetail;
 import io.roomfield.slam.tracking.TrackingResult;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,9 @@ public interface Engine extends AutoCloseable {
 
   /** Told before a frame whether others wait behind it. */
   void othersWait(boolean waiting);
+
+  /** How the last frame was tracked. On the frames' thread. */
+  TrackingDetail trackingDetail();
 
   /** Share of its time that the mapper may work, 0..1: less than 1 where tracking needs it. */
   double mappingShare();

@@ -21,11 +21,14 @@ final class FrameIntake {
   private final AcceptedFrames accepted;
   private final FrameDecoder decoder;
   private final FrameValidator validator;
-  private final FrameQueue<RgbdFrame> queue;
+  private final FrameQueue<QueuedFrame> queue;
   private volatile float farthestDepthMetres;
 
   FrameIntake(
-      SlamSession session, SessionPlan plan, AcceptedFrames accepted, FrameQueue<RgbdFrame> queue) {
+      SlamSession session,
+      SessionPlan plan,
+      AcceptedFrames accepted,
+      FrameQueue<QueuedFrame> queue) {
     this.session = session;
     this.accepted = accepted;
     this.queue = queue;
@@ -82,6 +85,7 @@ final class FrameIntake {
 
   void refuse(long sequenceNumber, BadInputException why, FrameListener listener) {
     session.statistics().frameRejected();
+    session.traces().ended(sequenceNumber, "refused");
     accepted.refuse(sequenceNumber, why, listener);
   }
 
@@ -95,9 +99,24 @@ final class FrameIntake {
       long sequenceNumber, long timestampNanos, RgbdFrame.EncodedImages images) {
     session.requireOpen();
     validator.checkOrder(sequenceNumber, timestampNanos);
+    SlamMetrics metrics = session.statistics().metrics();
+    return session
+        .traces()
+        .stage(
+            "decode",
+            sequenceNumber,
+            () -> {
+              RgbdFrame frame =
+                  metrics.decoding().record(() -> decode(sequenceNumber, timestampNanos, images));
+              return metrics.preprocessing().record(() -> DepthPreprocessor.process(frame));
+            });
+  }
+
+  private RgbdFrame decode(
+      long sequenceNumber, long timestampNanos, RgbdFrame.EncodedImages images) {
     RgbdFrame frame = decoder.decode(sequenceNumber, timestampNanos, images);
     validator.checkDepth(frame);
-    return DepthPreprocessor.process(frame);
+    return frame;
   }
 
   private void enqueue(RgbdFrame frame, FrameListener listener) {
@@ -116,7 +135,7 @@ final class FrameIntake {
     session.statistics().frameAccepted();
     farthestDepthMetres = farthest;
     accepted.accept(frame, listener, session::fail);
-    if (!queue.offer(frame)) {
+    if (!queue.offer(new QueuedFrame(frame, System.nanoTime()))) {
       session.refusedByQueue(frame);
     }
     if (journal.pending() >= queue.capacity()) {

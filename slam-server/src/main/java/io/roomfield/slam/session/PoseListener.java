@@ -1,5 +1,6 @@
 package io.roomfield.slam.session;
 
+import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.tracking.TrackingResult;
 
 /**
@@ -14,4 +15,7 @@ public interface PoseListener {
 
   /** No further pose will come. */
   void ended();
+
+  /** No further pose will come until the session is loaded again. */
+  void suspended(BadInputException why);
 }

@@ -11,13 +11,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sessions made of sessions: saved maps, sessions opened in a map, files that go out and come in.
- * Callable from several threads.
+ * Callable from several threads. A caller who is interrupted gets no session, soon: an
+ * InterruptedException, a CancellationException or a StorageException.
  */
 public final class SessionCopies {
   private static final Logger LOG = LoggerFactory.getLogger(SessionCopies.class);
@@ -40,7 +44,7 @@ public final class SessionCopies {
    * @param owner of the new session
    * @throws BadInputException of kind WRONG_MOMENT where sessions are not kept
    */
-  public Saved save(String id, String label, Principal owner) {
+  public Saved save(String id, String label, Principal owner) throws InterruptedException {
     SessionRow saved =
         copied(
             id,
@@ -64,7 +68,8 @@ public final class SessionCopies {
    * @throws BadInputException of kind WRONG_MOMENT where sessions are not kept, or this one has no
    *     map
    */
-  public SlamSession openMap(String id, MapOpening opening, Principal owner) {
+  public SlamSession openMap(String id, MapOpening opening, Principal owner)
+      throws InterruptedException {
     SessionRow opened =
         copied(
             id,
@@ -80,7 +85,8 @@ public final class SessionCopies {
     return loaded(opened);
   }
 
-  private SessionRow copied(String id, Principal owner, Function<SessionSettings, SessionRow> row) {
+  private SessionRow copied(String id, Principal owner, Function<SessionSettings, SessionRow> row)
+      throws InterruptedException {
     SessionFiles kept = requireFiles();
     try (Quotas.NewSession place = registry.quotas().newSession(owner.name())) {
       Path copy = export(id);
@@ -94,10 +100,18 @@ public final class SessionCopies {
     }
   }
 
-  /** A session that is new; where it cannot be loaded it goes, for nobody has its id. */
+  /**
+   * A session that is new. Where it cannot be loaded, or the caller was interrupted meanwhile, it
+   * goes, for nobody has its id.
+   */
   private SlamSession loaded(SessionRow copied) {
     try {
-      return registry.get(copied.id());
+      SlamSession session = registry.get(copied.id());
+      if (Thread.currentThread().isInterrupted()) {
+        registry.close(copied.id());
+        throw new CancellationException("nobody waits for session " + session.loggedId());
+      }
+      return session;
     } catch (RuntimeException | Error e) {
       requireFiles().delete(copied.id());
       throw e;
@@ -118,11 +132,11 @@ public final class SessionCopies {
    * @throws BadInputException of kind WRONG_MOMENT where sessions are not kept, NOT_FOUND if there
    *     is none of this id
    */
-  public Path export(String id) {
+  public Path export(String id) throws InterruptedException {
     SessionFiles kept = requireFiles();
     Optional<SlamSession> there = registry.loaded(id);
     if (there.isPresent()) {
-      there.get().checkpoint().join();
+      await(there.get().checkpoint());
     } else if (!kept.has(id)) {
       throw SessionRegistry.unknown(id);
     }
@@ -134,6 +148,14 @@ public final class SessionCopies {
       throw e;
     }
     return copy;
+  }
+
+  private static void await(CompletableFuture<Void> written) throws InterruptedException {
+    try {
+      written.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    }
   }
 
   /**

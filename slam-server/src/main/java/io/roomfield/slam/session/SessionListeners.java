@@ -4,6 +4,8 @@ import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,11 +75,9 @@ final class SessionListeners {
   }
 
   /** Tells the writer, last of all, that no more will be heard. */
-  void tellWriterSuspended(String why) {
+  void tellWriterSuspended(BadInputException suspended) {
     FrameWriter current = writer();
     if (current != null) {
-      BadInputException suspended =
-          BadInputException.of(Kind.UNAVAILABLE, "session", "a session that is loaded", why);
       accepted.afterwards(() -> tell(() -> current.listener().suspended(suspended)));
     }
   }
@@ -106,14 +106,22 @@ final class SessionListeners {
     return List.copyOf(followers);
   }
 
-  /** Tells those that follow, last of all, that no further pose will come. */
-  void end() {
+  /**
+   * Tells those that follow, last of all, that no further pose will come.
+   *
+   * @param suspended until the session is loaded again, in words
+   */
+  void end(Optional<BadInputException> suspended) {
     List<PoseListener> last;
     synchronized (this) {
       over = true;
       last = List.copyOf(followers);
       followers.clear();
     }
-    accepted.afterwards(() -> last.forEach(follower -> tell(follower::ended)));
+    Consumer<PoseListener> told =
+        follower ->
+            suspended.ifPresentOrElse(
+                why -> tell(() -> follower.suspended(why)), () -> tell(follower::ended));
+    accepted.afterwards(() -> last.forEach(told));
   }
 }

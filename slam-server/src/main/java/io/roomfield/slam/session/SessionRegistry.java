@@ -1,5 +1,6 @@
 package io.roomfield.slam.session;
 
+import io.opentelemetry.api.trace.Tracer;
 import io.roomfield.geometry.InvalidValueException;
 import io.roomfield.slam.access.Ownership;
 import io.roomfield.slam.access.Principal;
@@ -22,8 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -39,6 +42,8 @@ public final class SessionRegistry implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SessionRegistry.class);
 
   private static final int ID_BYTES = 16;
+
+  private static final ThreadFactory CLOSING = Thread.ofPlatform().name("closing-", 0).factory();
 
   /** Ids that come from outside are cut to this in errors. */
   private static final int SHOWN_ID_LENGTH = 64;
@@ -58,6 +63,7 @@ public final class SessionRegistry implements AutoCloseable {
   private final Engine.Factory engines;
   private final SlamMetrics metrics;
   private final ServerConfig config;
+  private final Tracer tracer;
 
   /** Empty where sessions end with the process. */
   private final Optional<SessionFiles> files;
@@ -84,12 +90,14 @@ public final class SessionRegistry implements AutoCloseable {
       Engine.Factory engines,
       SlamMetrics metrics,
       ServerConfig config,
-      Optional<SessionFiles> files) {
+      Optional<SessionFiles> files,
+      Tracer tracer) {
     this.engines = engines;
     this.metrics = metrics;
     this.config = config;
     this.files = files;
     quotas = new Quotas(config.limits(), this::sessions, files, System::nanoTime);
+    this.tracer = tracer;
     long every = Math.max(1, config.unloadSeconds() / 2);
     if (files.isPresent()) {
       var unused =
@@ -180,7 +188,8 @@ public final class SessionRegistry implements AutoCloseable {
             engine.weight(weight);
             return engine;
           };
-      SlamSession session = SlamSession.open(plan, weighed, config.queueCapacity(), metrics);
+      SlamSession session =
+          SlamSession.open(plan, weighed, config.queueCapacity(), metrics, tracer);
       loaded.put(session.id(), new Loaded(session));
       return session;
     } catch (RuntimeException | Error e) {
@@ -252,6 +261,7 @@ public final class SessionRegistry implements AutoCloseable {
                 ownership(stored.session()),
                 journal(stored.session(), from.open(id)),
                 Optional.of(stored)));
+    metrics.sessionLoaded();
     LOG.info(
         "Session {}: loaded, {} frames, {} to be tracked again",
         session.loggedId(),
@@ -380,6 +390,7 @@ public final class SessionRegistry implements AutoCloseable {
   private boolean unload(String id) {
     Loaded there = loaded.remove(id);
     if (there != null) {
+      metrics.sessionUnloaded();
       there.session.close();
     }
     return there != null;
@@ -439,13 +450,28 @@ public final class SessionRegistry implements AutoCloseable {
     return loaded.values().stream().mapToDouble(l -> value.applyAsDouble(l.session)).sum();
   }
 
-  /** Closes all sessions. */
+  /** Largest of a value over the sessions in memory; 0 without any. */
+  double max(ToDoubleFunction<SlamSession> value) {
+    return loaded.values().stream()
+        .mapToDouble(l -> value.applyAsDouble(l.session))
+        .max()
+        .orElse(0);
+  }
+
+  /** Size of the files of all sessions. */
+  long storedBytes() {
+    return files.map(SessionFiles::bytes).orElse(0L);
+  }
+
+  /** Closes all sessions, at the same time: each may need a while for the frame at hand. */
   @Override
   public void close() {
     unloader.shutdownNow();
     synchronized (moving) {
       closed = true;
-      List.copyOf(loaded.keySet()).parallelStream().forEach(this::unload);
+      try (ExecutorService each = Executors.newThreadPerTaskExecutor(CLOSING)) {
+        loaded.values().forEach(l -> each.execute(() -> unloadOrLog(l.session)));
+      }
       files.ifPresent(SessionFiles::close);
     }
   }

@@ -3,6 +3,7 @@ package io.roomfield.slam.session;
 import io.roomfield.slam.mapping.MappingResult;
 import io.roomfield.slam.store.Rows.FrameRow;
 import io.roomfield.slam.store.StoredSession;
+import io.roomfield.slam.tracking.TrackingDetail;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.EnumMap;
@@ -46,6 +47,10 @@ public final class SessionStatistics {
     }
   }
 
+  SlamMetrics metrics() {
+    return metrics;
+  }
+
   /** Goes on counting from what is kept; frames that will be tracked again do not count yet. */
   void restore(StoredSession stored) {
     accepted.set(stored.frames().size());
@@ -78,16 +83,16 @@ public final class SessionStatistics {
     metrics.frameRejected();
   }
 
-  void frameDropped() {
+  void frameDropped(DropReason reason) {
     dropped.incrementAndGet();
-    metrics.frameDropped();
+    metrics.frameDropped(reason);
   }
 
-  void frameTracked(TrackingResult result) {
+  void frameTracked(TrackingResult result, TrackingDetail detail) {
     count(result.status());
     trackingMicros.recordValue(Math.round(result.trackingMillis() * MICROS_PER_MILLI));
     lastTracked = result;
-    metrics.frameTracked(result);
+    metrics.frameTracked(result, detail);
   }
 
   void mapped(MappingResult result) {

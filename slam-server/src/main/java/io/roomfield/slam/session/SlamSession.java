@@ -1,5 +1,6 @@
 package io.roomfield.slam.session;
 
+import io.opentelemetry.api.trace.Tracer;
 import io.roomfield.slam.access.Ownership;
 import io.roomfield.slam.config.SlamConfig.SyncMode;
 import io.roomfield.slam.ingest.BadInputException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,14 @@ public final class SlamSession implements AutoCloseable {
    */
   private static final Duration SUSPENDING = Duration.ofSeconds(20);
 
+  private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  private static final String LEFT_MEMORY = "the session has left the server's memory";
+
+  /** What clients do about a stream that ends though its session has not. */
+  private static final String GO_ON =
+      "frames that were accepted are kept: stream again, to this server when it has room or is back";
+
   /** What a session does about frames. */
   public enum State {
     /** Takes them. */
@@ -52,8 +62,9 @@ public final class SlamSession implements AutoCloseable {
   private final Journal journal;
   private final AcceptedFrames accepted;
   private final SessionListeners listeners;
-  private final FrameQueue<RgbdFrame> queue;
+  private final FrameQueue<QueuedFrame> queue;
   private final FrameIntake intake;
+  private final FrameTraces traces;
   private final TrackingThread tracking;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final List<String> losses;
@@ -65,7 +76,12 @@ public final class SlamSession implements AutoCloseable {
   private boolean closed;
   private boolean stopped; // on an error
 
-  SlamSession(SessionPlan plan, Engine.Factory engines, int queueCapacity, SlamMetrics metrics) {
+  SlamSession(
+      SessionPlan plan,
+      Engine.Factory engines,
+      int queueCapacity,
+      SlamMetrics metrics,
+      Tracer tracer) {
     id = plan.id();
     settings = plan.settings();
     journal = plan.journal();
@@ -75,6 +91,7 @@ public final class SlamSession implements AutoCloseable {
     accepted = new AcceptedFrames(journal);
     listeners = new SessionListeners(accepted);
     queue = new FrameQueue<>(queueCapacity);
+    traces = new FrameTraces(tracer, loggedId());
     intake = new FrameIntake(this, plan, accepted, queue);
     plan.stored().ifPresent(statistics::restore);
     if (plan.isFinished()) {
@@ -85,8 +102,12 @@ public final class SlamSession implements AutoCloseable {
   }
 
   static SlamSession open(
-      SessionPlan plan, Engine.Factory engines, int queueCapacity, SlamMetrics metrics) {
-    SlamSession session = new SlamSession(plan, engines, queueCapacity, metrics);
+      SessionPlan plan,
+      Engine.Factory engines,
+      int queueCapacity,
+      SlamMetrics metrics,
+      Tracer tracer) {
+    SlamSession session = new SlamSession(plan, engines, queueCapacity, metrics, tracer);
     session.tracking.start();
     return session;
   }
@@ -134,6 +155,14 @@ public final class SlamSession implements AutoCloseable {
 
   public int queuedFrames() {
     return queue.size();
+  }
+
+  /** How long the oldest frame that waits to be tracked has waited; 0 where none waits. */
+  double oldestQueuedSeconds() {
+    return queue
+        .first()
+        .map(first -> (System.nanoTime() - first.sinceNanos()) / (double) NANOS_PER_SECOND)
+        .orElse(0.0);
   }
 
   /** See {@link Engine#mappingShare}. */
@@ -209,9 +238,9 @@ public final class SlamSession implements AutoCloseable {
     String why = "the session takes no more frames";
     State now = state();
     if (now == State.FINISHING || now == State.FINISHED) {
-      tracking.giveUp(frame, why);
+      tracking.giveUp(frame, DropReason.FINISHED, why);
     } else {
-      tracking.leave(frame, why);
+      tracking.leave(frame, now == State.FAILED ? DropReason.FAILED : DropReason.CLOSED, why);
     }
   }
 
@@ -244,8 +273,9 @@ public final class SlamSession implements AutoCloseable {
    * Writes down the map as it is after the frame at hand.
    *
    * @return done when it is durable
+   * @throws InterruptedException if the caller was interrupted while that frame was tracked
    */
-  public CompletableFuture<Void> checkpoint() {
+  public CompletableFuture<Void> checkpoint() throws InterruptedException {
     return tracking.checkpoint();
   }
 
@@ -264,13 +294,13 @@ public final class SlamSession implements AutoCloseable {
     if (journal.isKept()) {
       tracking.suspend();
     }
-    queue.closeAndDrain().forEach(frame -> tracking.leave(frame, "the session was closed"));
+    leaveQueued(DropReason.CLOSED, "the session was closed");
     if (journal.isKept()) {
       tracking.awaitSuspended(SUSPENDING);
     } else {
       tracking.stop();
     }
-    tellSuspended("the session was closed");
+    tellSuspended(LEFT_MEMORY);
     end();
     tracking.close();
     journal.close();
@@ -284,12 +314,20 @@ public final class SlamSession implements AutoCloseable {
       }
       closed = true;
     }
-    queue.closeAndDrain().forEach(frame -> tracking.leave(frame, "the session was deleted"));
+    leaveQueued(DropReason.CLOSED, "the session was deleted");
     tracking.stop();
     tellSuspended("the session was deleted");
     end();
     tracking.close();
     journal.close();
+  }
+
+  private void leaveQueued(DropReason reason, String why) {
+    queue.closeAndDrain().forEach(queued -> tracking.leave(queued.frame(), reason, why));
+  }
+
+  FrameTraces traces() {
+    return traces;
   }
 
   // What the tracking thread tells.
@@ -305,6 +343,7 @@ public final class SlamSession implements AutoCloseable {
   /** On the mapper's thread. */
   void mapped(MappingResult result) {
     statistics.mapped(result);
+    traces.mapped(result);
     listeners.followers().forEach(follower -> SessionListeners.tell(follower::mapped));
   }
 
@@ -318,7 +357,7 @@ public final class SlamSession implements AutoCloseable {
     LOG.error("Session {} has stopped", loggedId(), e);
     String why = reason(e);
     become(State.FAILED, why);
-    queue.closeAndDrain().forEach(frame -> tracking.leave(frame, why));
+    leaveQueued(DropReason.FAILED, why);
     tellSuspended(why);
   }
 
@@ -330,7 +369,11 @@ public final class SlamSession implements AutoCloseable {
   }
 
   void end() {
-    listeners.end();
+    boolean goesOn;
+    synchronized (lock) {
+      goesOn = closed && journal.isKept() && state != State.FINISHED && state != State.FAILED;
+    }
+    listeners.end(goesOn ? Optional.of(suspended(LEFT_MEMORY)) : Optional.empty());
     ended.complete(null);
   }
 
@@ -338,8 +381,14 @@ public final class SlamSession implements AutoCloseable {
   private void tellSuspended(String why) {
     listeners.tellWriterReady();
     if (journal.isKept()) {
-      listeners.tellWriterSuspended(why);
+      listeners.tellWriterSuspended(suspended(why));
     }
+  }
+
+  private static BadInputException suspended(String why) {
+    String expected = "a session that is loaded";
+    return new BadInputException(
+        Kind.UNAVAILABLE, "session", expected, why, "%s; %s".formatted(why, GO_ON));
   }
 
   /** Whether nothing is under way, so that it could be closed without anyone noticing. */

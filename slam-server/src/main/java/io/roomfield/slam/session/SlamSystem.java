@@ -22,6 +22,7 @@ import io.roomfield.slam.render.RenderSettings;
 import io.roomfield.slam.tracking.FrontEnd;
 import io.roomfield.slam.tracking.Tracker;
 import io.roomfield.slam.tracking.TrackerState;
+import io.roomfield.slam.tracking.TrackingDetail;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.EnumMap;
@@ -160,6 +161,11 @@ public final class SlamSystem implements Engine {
   @Override
   public double mappingShare() {
     return budget.map(MappingBudget::share).orElse(1.0);
+  }
+
+  @Override
+  public TrackingDetail trackingDetail() {
+    return tracker.detail();
   }
 
   @Override

@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
 /** A journal in the session's database. */
 final class StoredJournal implements Journal, KeptMap {
@@ -131,7 +132,9 @@ final class StoredJournal implements Journal, KeptMap {
   @Override
   public CompletableFuture<Void> checkpoint(Engine engine, boolean finished) {
     underWay.set(true);
-    lastNanos = System.nanoTime();
+    long start = System.nanoTime();
+    lastNanos = start;
+    LongAdder bytes = new LongAdder();
     CompletableFuture<Void> before = last;
     CompletableFuture<Void> counts =
         engine
@@ -140,9 +143,10 @@ final class StoredJournal implements Journal, KeptMap {
                 state -> {
                   stamp = state.stamp();
                   return before
-                      .thenCompose(done -> database.checkpoint(checkpoint(state, finished)))
+                      .thenCompose(done -> database.checkpoint(checkpoint(state, finished, bytes)))
                       .thenRun(() -> written(engine, state.stamp()));
                 })
+            .thenRun(() -> metrics.checkpointed(System.nanoTime() - start, bytes.sum()))
             .whenComplete((done, e) -> underWay.set(false));
     last = counts;
     return counts;
@@ -174,11 +178,17 @@ final class StoredJournal implements Journal, KeptMap {
     return part.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Checkpoint checkpoint(EngineState state, boolean finished) {
+  /**
+   * @param bytes counts what its blocks take as they are written
+   */
+  private static Checkpoint checkpoint(EngineState state, boolean finished, LongAdder bytes) {
     return new Checkpoint(
         state.progress().lastSequenceNumber(),
         Json.write(state.progress()),
-        state.blocks().stream().map(StoredJournal::row).iterator(),
+        state.blocks().stream()
+            .map(StoredJournal::row)
+            .peek(block -> bytes.add(block.content().length))
+            .iterator(),
         state.poses().stream().map(pose -> row(pose.result(), Json.write(pose))).toList(),
         state.keyframes().stream().map(StoredJournal::row).toList(),
         finished);

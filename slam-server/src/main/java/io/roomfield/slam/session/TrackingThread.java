@@ -3,6 +3,7 @@ package io.roomfield.slam.session;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.roomfield.slam.ingest.FrameQueue;
 import io.roomfield.slam.ingest.RgbdFrame;
+import io.roomfield.slam.telemetry.LogContext;
 import io.roomfield.slam.tracking.TrackingResult;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,7 +26,7 @@ final class TrackingThread {
   private final Journal journal;
   private final SessionSettings settings;
   private final Engine.Factory engines;
-  private final FrameQueue<RgbdFrame> queue;
+  private final FrameQueue<QueuedFrame> queue;
   private final Thread thread;
   private volatile Engine engine;
   private volatile boolean suspending;
@@ -42,7 +43,10 @@ final class TrackingThread {
 
   /** Opens the engine, on the caller's thread, and puts it where the last checkpoint left one. */
   TrackingThread(
-      SlamSession session, SessionPlan plan, Engine.Factory engines, FrameQueue<RgbdFrame> queue) {
+      SlamSession session,
+      SessionPlan plan,
+      Engine.Factory engines,
+      FrameQueue<QueuedFrame> queue) {
     this.session = session;
     settings = plan.settings();
     this.engines = engines;
@@ -76,13 +80,15 @@ final class TrackingThread {
   }
 
   private void trackFrames() {
+    LogContext.put(LogContext.SESSION, session.loggedId());
     try {
       if (session.state() != SlamSession.State.FINISHED) {
         trackAgain();
-        Optional<RgbdFrame> next = queue.take();
+        Optional<QueuedFrame> next = queue.take();
         while (next.isPresent() && !suspending) {
           session.listeners().tellWriterReady();
-          track(next.get());
+          session.statistics().metrics().frameTaken(System.nanoTime() - next.get().sinceNanos());
+          track(next.get().frame());
           next = queue.take();
         }
         atWork.lockInterruptibly();
@@ -135,7 +141,8 @@ final class TrackingThread {
   /** Tracks the frames that were accepted before and that no checkpoint covers. */
   private void trackAgain() throws InterruptedException {
     while (recovery != null && recovery.left() > 0 && !suspending) {
-      Optional<RgbdFrame> frame = recovery.next(lost -> drop(lost, "its images are lost"));
+      Optional<RgbdFrame> frame =
+          recovery.next(lost -> drop(lost, DropReason.IMAGES_LOST, "its images are lost"));
       if (frame.isPresent()) {
         track(frame.get());
       }
@@ -157,8 +164,8 @@ final class TrackingThread {
    *
    * @return done when it counts
    */
-  CompletableFuture<Void> checkpoint() {
-    atWork.lock();
+  CompletableFuture<Void> checkpoint() throws InterruptedException {
+    atWork.lockInterruptibly();
     try {
       boolean atRest =
           session.isClosed()
@@ -173,11 +180,13 @@ final class TrackingThread {
   }
 
   private void trackAlone(RgbdFrame frame) throws InterruptedException {
-    Optional<TrackingResult> result = process(frame);
+    Optional<TrackingResult> result =
+        session.traces().stage("track", frame.sequenceNumber(), () -> process(frame));
     if (result.isEmpty()) {
       return;
     }
-    session.statistics().frameTracked(result.get());
+    session.statistics().frameTracked(result.get(), engine.trackingDetail());
+    session.traces().ended(frame.sequenceNumber(), result.get().status().name());
     settle(frame.sequenceNumber());
     session
         .acceptedFrames()
@@ -192,13 +201,13 @@ final class TrackingThread {
     try {
       return Optional.of(processOnce(engine, frame));
     } catch (InterruptedException e) {
-      leave(frame, "the session was closed");
+      leave(frame, DropReason.CLOSED, "the session was closed");
       throw e;
     } catch (Throwable e) {
       String why = SlamSession.reason(e);
       if (!journal.isKept()) {
         session.become(SlamSession.State.FAILED, why); // before anyone hears and sends more
-        leave(frame, why);
+        leave(frame, DropReason.FAILED, why);
         throw e;
       }
       LOG.error("Session {}: the engine has stopped and starts anew", session.loggedId(), e);
@@ -210,7 +219,7 @@ final class TrackingThread {
       throw e;
     } catch (Throwable e) {
       LOG.error("Session {}: frame {} is given up", session.loggedId(), frame.sequenceNumber(), e);
-      giveUp(frame, SlamSession.reason(e));
+      giveUp(frame, DropReason.FAILED, SlamSession.reason(e));
       startAnew(again -> again.stopBefore(frame.sequenceNumber()));
       return Optional.empty();
     }
@@ -235,6 +244,7 @@ final class TrackingThread {
    * @param upTo leaves out frames that are still to come
    */
   private void startAnew(Consumer<Recovery> upTo) throws InterruptedException {
+    session.statistics().metrics().engineRestarted();
     engine.close(); // and still tells what it knew
     Optional<RgbdFrame> failed = replay(upTo);
     while (failed.isPresent()) {
@@ -308,20 +318,21 @@ final class TrackingThread {
   }
 
   /** A frame that is not tracked: given up, unless it is when the session is opened again. */
-  void leave(RgbdFrame frame, String why) {
+  void leave(RgbdFrame frame, DropReason reason, String why) {
     if (!journal.isKept()) {
-      drop(frame.sequenceNumber(), why);
+      drop(frame.sequenceNumber(), reason, why);
     }
   }
 
   /** A frame that will not be tracked: the session was asked to finish before. */
-  void giveUp(RgbdFrame frame, String why) {
+  void giveUp(RgbdFrame frame, DropReason reason, String why) {
     journal.dropped(frame.sequenceNumber(), frame.timestampNanos());
-    drop(frame.sequenceNumber(), why);
+    drop(frame.sequenceNumber(), reason, why);
   }
 
-  private void drop(long sequenceNumber, String why) {
-    session.statistics().frameDropped();
+  private void drop(long sequenceNumber, DropReason reason, String why) {
+    session.statistics().frameDropped(reason);
+    session.traces().ended(sequenceNumber, "dropped");
     settle(sequenceNumber);
     session.acceptedFrames().dropped(sequenceNumber, why);
   }

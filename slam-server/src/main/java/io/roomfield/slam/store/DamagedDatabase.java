@@ -9,6 +9,9 @@ import java.util.List;
 
 /** Reads what is whole of a database, and writes it anew where not all is. */
 final class DamagedDatabase {
+  /** Written in one transaction: no commit may take long, for it cannot be interrupted. */
+  private static final long COMMITTED_BYTES = 8 << 20;
+
   private DamagedDatabase() {}
 
   /**
@@ -33,6 +36,7 @@ final class DamagedDatabase {
    */
   static StoredSession readWhole(Path file) throws SQLException {
     try (Connection connection = SessionDatabase.connect(file, true)) {
+      SessionDatabase.endWhenInterrupted(connection);
       DatabaseReader reader = new DatabaseReader(connection);
       if (!SessionDatabase.hasSchema(connection)) {
         reader.losses().add("tables of another kind");
@@ -81,7 +85,14 @@ final class DamagedDatabase {
       Statements statements = new Statements(to);
       for (String table :
           List.of("session", "frames", "images", "keyframes", "checkpoints", "blocks")) {
+        long bytes = 0;
         for (Object[] row : reader.all(table, DamagedDatabase::columns)) {
+          DatabaseReader.checkNotCancelled();
+          bytes += bytes(row);
+          if (bytes > COMMITTED_BYTES) {
+            to.commit();
+            bytes = 0;
+          }
           statements.insertWhole(table, row);
         }
         to.commit();
@@ -89,6 +100,15 @@ final class DamagedDatabase {
     } catch (SQLException e) {
       throw SessionDatabase.failure(e);
     }
+  }
+
+  /** Of what may be large in a row. */
+  private static long bytes(Object[] row) {
+    long bytes = 0;
+    for (Object column : row) {
+      bytes += column instanceof byte[] content ? content.length : 0;
+    }
+    return bytes;
   }
 
   private static Object[] columns(ResultSet row) throws SQLException {

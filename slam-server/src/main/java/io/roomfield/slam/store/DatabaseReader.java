@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /** Reads rows, and leaves out those that are damaged. For one thread. */
 final class DatabaseReader {
@@ -145,6 +146,7 @@ final class DatabaseReader {
     try (PreparedStatement statement = connection.prepareStatement(sql);
         ResultSet row = statement.executeQuery()) {
       while (row.next()) {
+        checkNotCancelled();
         if (isWhole(row)) {
           addRow(row, table, rowOf, into);
         } else {
@@ -154,6 +156,13 @@ final class DatabaseReader {
       }
     } catch (SQLException e) {
       throw new BrokenOff(lastRead, e);
+    }
+  }
+
+  /** What is not read because nobody waits for it is not lost. */
+  static void checkNotCancelled() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("reading of a session was interrupted");
     }
   }
 

@@ -20,6 +20,8 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
+import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -40,6 +42,9 @@ public final class SessionDatabase implements AutoCloseable {
   private static final String SCHEMA = "/store/schema.sql";
   private static final int BUSY_MILLIS = 5000;
 
+  /** Steps of SQLite's machine: a few rows, which may be images of megabytes. */
+  private static final int STEPS_BETWEEN_LOOKS = 10;
+
   /** Pages of 4 KiB in the write-ahead log from which on it is moved into the database: 32 MiB. */
   private static final int LOG_PAGES = 8192;
 
@@ -50,11 +55,11 @@ public final class SessionDatabase implements AutoCloseable {
   private final Object reading = new Object();
   private Connection reader; // guarded by reading; null before it is needed
 
-  private SessionDatabase(Path file, Duration gather, long lastCheckpoint) {
+  private SessionDatabase(Path file, Duration gather, LongConsumer committed, long lastCheckpoint) {
     this.file = file;
     checkpoints = new CheckpointWriter(lastCheckpoint);
     try {
-      writer = new DatabaseWriter(connect(file, false), gather);
+      writer = new DatabaseWriter(connect(file, false), gather, committed);
     } catch (SQLException e) {
       throw failure(e);
     }
@@ -64,11 +69,13 @@ public final class SessionDatabase implements AutoCloseable {
    * Makes the database of a new session.
    *
    * @param gather for so long writes wait for others that share their transaction
+   * @param committed told how many nanoseconds a transaction of such writes took
    * @throws StorageException if it cannot be written
    */
-  public static SessionDatabase create(Path file, SessionRow session, Duration gather) {
+  static SessionDatabase create(
+      Path file, SessionRow session, Duration gather, LongConsumer committed) {
     createEmpty(file);
-    SessionDatabase database = new SessionDatabase(file, gather, 0);
+    SessionDatabase database = new SessionDatabase(file, gather, committed, 0);
     try {
       database.putSession(session).join();
     } catch (RuntimeException e) {
@@ -96,13 +103,13 @@ public final class SessionDatabase implements AutoCloseable {
    *
    * @throws StorageException if it cannot be
    */
-  public static SessionDatabase open(Path file, Duration gather) {
+  static SessionDatabase open(Path file, Duration gather, LongConsumer committed) {
     try (Connection connection = connect(file, false);
         Statement statement = connection.createStatement()) {
       long last = statement.executeQuery("SELECT coalesce(max(id), 0) FROM checkpoints").getLong(1);
       statement.executeUpdate("DELETE FROM blocks WHERE checkpoint > " + last);
       connection.commit();
-      return new SessionDatabase(file, gather, last);
+      return new SessionDatabase(file, gather, committed, last);
     } catch (SQLException e) {
       throw failure(e);
     }
@@ -150,6 +157,19 @@ public final class SessionDatabase implements AutoCloseable {
     }
     connection.setAutoCommit(readOnly);
     return connection;
+  }
+
+  /** Ends a connection's statements, as failures, soon after this thread was interrupted. */
+  static void endWhenInterrupted(Connection connection) throws SQLException {
+    ProgressHandler.setHandler(
+        connection,
+        STEPS_BETWEEN_LOOKS,
+        new ProgressHandler() {
+          @Override
+          protected int progress() {
+            return Thread.currentThread().isInterrupted() ? 1 : 0;
+          }
+        });
   }
 
   static String schema() {

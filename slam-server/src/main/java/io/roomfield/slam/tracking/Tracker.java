@@ -34,6 +34,7 @@ public final class Tracker {
   private final long seed;
   private boolean isLost;
   private SE3 mapFromOdometry = SE3.IDENTITY;
+  private TrackingDetail detail = TrackingDetail.NONE;
 
   /**
    * @param frontEnd empty where the map's rendering alone finds the pose, as published
@@ -66,6 +67,7 @@ public final class Tracker {
   public TrackingResult first(RgbdFrame frame, SE3 worldFromCamera) {
     motion.observe(worldFromCamera, frame.timestampNanos());
     motion.stop();
+    detail = TrackingDetail.NONE;
     return new TrackingResult(
         frame.sequenceNumber(),
         frame.timestampNanos(),
@@ -97,6 +99,11 @@ public final class Tracker {
       motion.stop();
     }
     return result;
+  }
+
+  /** How the last frame was tracked; of a camera that was looked for, in the last place. */
+  public TrackingDetail detail() {
+    return detail;
   }
 
   /** What another tracker needs to go on; between two frames. */
@@ -155,17 +162,22 @@ public final class Tracker {
 
   private Attempt trackNear(RgbdFrame frame, SceneField map, SE3 predicted) {
     long start = System.nanoTime();
+    detail = TrackingDetail.NONE;
     FramePixels pixelsOfFrame = FramePixels.of(frame.depthMetres(), frame.rgb());
     if (pixelsOfFrame.maxDepthMetres() == 0) {
       return lost(frame, predicted, "no depth reading can be relied on", start);
     }
+    long alignmentStart = System.nanoTime();
     Optional<Alignment> aligned = frontEnd.flatMap(f -> f.align(frame, predicted));
+    double alignmentMillis = frontEnd.isEmpty() ? 0 : (System.nanoTime() - alignmentStart) / 1e6;
+    detail = new TrackingDetail(alignmentMillis, Double.NaN);
     if (frontEnd.isPresent() && aligned.isEmpty()) {
       return lost(frame, predicted, "no keyframe has seen what the frame shows", start);
     }
     SE3 pose = aligned.map(Alignment::worldFromCamera).orElse(predicted);
     PoseOptimizer.Estimate estimate =
         map == null ? PoseOptimizer.withoutMap(pose) : refine(frame, pixelsOfFrame, map, pose);
+    detail = new TrackingDetail(alignmentMillis, map == null ? Double.NaN : estimate.inlierShare());
     PoseJudgement judgement =
         aligned
             .map(found -> PoseJudgement.ofAlignment(found, predicted))

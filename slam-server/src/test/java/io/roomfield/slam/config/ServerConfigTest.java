@@ -60,6 +60,26 @@ class ServerConfigTest {
   }
 
   @Test
+  void logsAreForPeopleAndNothingIsTracedUnlessWanted() throws IOException {
+    ServerConfig defaults = ServerConfig.load(null, Map.of());
+    assertThat(defaults.logFormat()).isEqualTo(ServerConfig.LogFormat.TEXT);
+    assertThat(defaults.tracing().endpoint()).isEmpty();
+
+    ServerConfig wanted =
+        ServerConfig.load(
+            write("logFormat: json\ntracing:\n  endpoint: http://localhost:4318/v1/traces\n"),
+            Map.of());
+
+    assertThat(wanted.logFormat()).isEqualTo(ServerConfig.LogFormat.JSON);
+    assertThat(wanted.tracing().endpoint()).isEqualTo("http://localhost:4318/v1/traces");
+    assertThat(wanted.tracing().share()).isEqualTo(1);
+    assertThatThrownBy(() -> ServerConfig.load(write("tracing:\n  share: 1.5\n"), Map.of()))
+        .hasMessageContaining("tracing.share: 1.5 (expected: 0 to 1)");
+    assertThatThrownBy(() -> ServerConfig.load(write("tracing:\n  endpoint: here\n"), Map.of()))
+        .hasMessageContaining("tracing.endpoint: here (expected: an http or https URL");
+  }
+
+  @Test
   void keysWithinAMappingAreReplacedOneByOne() throws IOException {
     Path file = write("security:\n  tokens: tokens.json\n  admins: [root]\n");
 

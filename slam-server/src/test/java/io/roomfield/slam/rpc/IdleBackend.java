@@ -17,7 +17,7 @@ import io.roomfield.slam.render.RenderSettings;
 import io.roomfield.slam.render.RenderedRays;
 
 /** A backend for servers whose engines are fake: it has a name, and computes nothing. */
-public final class IdleBackend implements ComputeBackend {
+public class IdleBackend implements ComputeBackend {
   @Override
   public String name() {
     return "idle";

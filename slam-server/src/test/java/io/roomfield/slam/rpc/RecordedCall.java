@@ -12,6 +12,7 @@ final class RecordedCall<T> extends ServerCallStreamObserver<T> {
   private int window;
   private Runnable onReady = () -> {};
   private Runnable onCancel = () -> {};
+  private volatile boolean cancelled;
 
   /** Lets so many more messages be sent before the call is no longer ready. */
   void read(int messages) {
@@ -22,6 +23,7 @@ final class RecordedCall<T> extends ServerCallStreamObserver<T> {
   }
 
   void cancel() {
+    cancelled = true;
     onCancel.run();
   }
 
@@ -71,7 +73,7 @@ final class RecordedCall<T> extends ServerCallStreamObserver<T> {
 
   @Override
   public boolean isCancelled() {
-    return false;
+    return cancelled;
   }
 
   @Override

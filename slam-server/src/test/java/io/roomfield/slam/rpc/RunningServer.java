@@ -3,11 +3,14 @@ package io.roomfield.slam.rpc;
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.config.ServerConfig;
+import io.roomfield.slam.config.TracingConfig;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.ingest.TestImages;
 import io.roomfield.slam.session.FakeEngine;
 import io.roomfield.slam.session.FakeEngines;
+import io.roomfield.slam.telemetry.Tracing;
 import io.roomfield.slam.v1.CameraIntrinsics;
 import io.roomfield.slam.v1.ColourImage;
 import io.roomfield.slam.v1.CreateSessionRequest;
@@ -32,7 +35,17 @@ final class RunningServer implements AutoCloseable {
   private final ManagedChannel channel;
 
   RunningServer(Map<String, ?> options) throws IOException {
-    server = SlamServer.start(config(options), new IdleBackend(), engines);
+    this(options, Tracing.to(new TracingConfig("", 0)));
+  }
+
+  RunningServer(Map<String, ?> options, Tracing tracing) throws IOException {
+    this(options, tracing, new IdleBackend());
+  }
+
+  RunningServer(Map<String, ?> options, Tracing tracing, ComputeBackend backend)
+      throws IOException {
+    server = SlamServer.listen(config(options), tracing);
+    server.serve(backend, engines);
     channel = ManagedChannelBuilder.forAddress("127.0.0.1", port()).usePlaintext().build();
   }
 
@@ -116,6 +129,11 @@ final class RunningServer implements AutoCloseable {
                         .setEncodingValue(images.depthEncoding())
                         .setData(ByteString.copyFrom(images.depth()))))
         .build();
+  }
+
+  /** Stops the server; what it tells meanwhile can still be heard. */
+  void stop() {
+    server.close();
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.roomfield.slam.mapping.MapperState;
 import io.roomfield.slam.mapping.MappingResult;
 import io.roomfield.slam.query.Trajectory;
 import io.roomfield.slam.tracking.TrackerState;
+import io.roomfield.slam.tracking.TrackingDetail;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.List;
@@ -28,6 +29,8 @@ public final class FakeEngine implements Engine {
   private static final double MAP_METRES = 0.25;
   private static final double TRACKING_MILLIS = 2;
   private static final double MAPPING_MILLIS = 4;
+  private static final double ALIGNMENT_MILLIS = 1;
+  private static final double INLIER_SHARE = 0.9;
   private static final double MAPPING_SHARE = 0.75;
 
   private final Consumer<MappingResult> onMapped;
@@ -41,6 +44,7 @@ public final class FakeEngine implements Engine {
   private volatile RuntimeException mapperFailure;
   private volatile RuntimeException finishingFailure;
   private volatile TrackingStatus status = TrackingStatus.TRACKING;
+  private volatile MapSnapshot map;
   private volatile boolean finished;
   private volatile boolean othersWaited;
   private volatile boolean closed;
@@ -63,6 +67,11 @@ public final class FakeEngine implements Engine {
   public void failAt(long sequenceNumber, RuntimeException e) {
     failingFrame = sequenceNumber;
     failure = e;
+  }
+
+  /** The map that it has from now on. */
+  public void publish(MapSnapshot published) {
+    map = published;
   }
 
   public void status(TrackingStatus next) {
@@ -133,6 +142,11 @@ public final class FakeEngine implements Engine {
   }
 
   @Override
+  public TrackingDetail trackingDetail() {
+    return new TrackingDetail(ALIGNMENT_MILLIS, INLIER_SHARE);
+  }
+
+  @Override
   public double mappingShare() {
     return MAPPING_SHARE;
   }
@@ -167,7 +181,7 @@ public final class FakeEngine implements Engine {
 
   @Override
   public Optional<MapSnapshot> map() {
-    return Optional.empty();
+    return Optional.ofNullable(map);
   }
 
   /** Its keyframes and poses are all it knows; it has no map. */

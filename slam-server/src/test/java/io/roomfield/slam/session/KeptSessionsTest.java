@@ -11,6 +11,7 @@ import io.roomfield.slam.config.Presets;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.TestImages;
 import io.roomfield.slam.store.SessionFiles;
+import io.roomfield.slam.telemetry.Tracing;
 import io.roomfield.slam.tracking.TrackingResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +49,8 @@ class KeptSessionsTest {
         engines,
         new SlamMetrics(new SimpleMeterRegistry()),
         TestConfig.with(Map.of("maxSessions", 1)),
-        Optional.of(new SessionFiles(data, Duration.ZERO)));
+        Optional.of(new SessionFiles(data, Duration.ZERO)),
+        Tracing.none());
   }
 
   private static void put(FrameWriter writer, long sequenceNumber) {

@@ -16,6 +16,7 @@ import io.roomfield.slam.config.SlamConfig.SyncMode;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.store.SessionFiles;
+import io.roomfield.slam.telemetry.Tracing;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.tracking.TrackingStatus;
 import io.roomfield.slam.v1.ColourEncoding;
@@ -67,7 +68,8 @@ class OpenedMapTest {
             (settings, onMapped) -> new SlamSystem(settings, backend, onMapped),
             new SlamMetrics(new SimpleMeterRegistry()),
             TestConfig.with(Map.of("maxSessions", 4, "queueCapacity", 32)),
-            files);
+            files,
+            Tracing.none());
     copies = new SessionCopies(registry, files);
   }
 

@@ -12,6 +12,7 @@ import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
 import io.roomfield.slam.ingest.TestImages;
 import io.roomfield.slam.store.SessionFiles;
+import io.roomfield.slam.telemetry.Tracing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,8 @@ class QuotasTest {
             new FakeEngines().free(),
             new SlamMetrics(new SimpleMeterRegistry()),
             TestConfig.with(Map.of("maxSessions", 2, "limits", limits)),
-            files);
+            files,
+            Tracing.none());
     copies = new SessionCopies(registry, files);
   }
 
@@ -204,7 +206,7 @@ class QuotasTest {
   }
 
   @Test
-  void settingsOfAFileAreCheckedLikeARequests() throws IOException {
+  void settingsOfAFileAreCheckedLikeARequests() throws IOException, InterruptedException {
     open("weight", 1);
     PinholeCamera large = new PinholeCamera(8192, 8192, 100, 100, 8, 8);
     SessionSettings tooLarge =

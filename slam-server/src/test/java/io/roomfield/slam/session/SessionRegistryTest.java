@@ -10,6 +10,7 @@ import io.roomfield.slam.access.Principal;
 import io.roomfield.slam.config.Presets;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.BadInputException.Kind;
+import io.roomfield.slam.telemetry.Tracing;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +34,8 @@ class SessionRegistryTest {
         engines,
         new SlamMetrics(new SimpleMeterRegistry()),
         TestConfig.unkept(Map.of("maxSessions", maxSessions, "queueCapacity", 1)),
-        Optional.empty());
+        Optional.empty(),
+        Tracing.none());
   }
 
   @AfterEach

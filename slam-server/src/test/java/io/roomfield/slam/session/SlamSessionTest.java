@@ -14,6 +14,7 @@ import io.roomfield.slam.ingest.BadInputException.Kind;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.ingest.TestImages;
 import io.roomfield.slam.store.Rows.FrameRow;
+import io.roomfield.slam.telemetry.Tracing;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.tracking.TrackingStatus;
 import java.util.ArrayList;
@@ -54,7 +55,8 @@ class SlamSessionTest {
               Optional.empty()),
           engines,
           CAPACITY,
-          new SlamMetrics(new SimpleMeterRegistry()));
+          new SlamMetrics(new SimpleMeterRegistry()),
+          Tracing.none());
   private final FakeEngine engine = engines.last();
 
   @AfterEach
@@ -90,6 +92,11 @@ class SlamSessionTest {
           @Override
           public void ended() {
             ended.countDown();
+          }
+
+          @Override
+          public void suspended(BadInputException why) {
+            ended();
           }
         });
     FrameWriter writer = session.openWriter(new Throwing(fates));
@@ -286,7 +293,8 @@ class SlamSessionTest {
         new SessionPlan("kept", session.settings(), session.ownership(), journal, Optional.empty()),
         engines,
         CAPACITY,
-        new SlamMetrics(new SimpleMeterRegistry()));
+        new SlamMetrics(new SimpleMeterRegistry()),
+        Tracing.none());
   }
 
   @Test
@@ -405,6 +413,11 @@ class SlamSessionTest {
           @Override
           public void ended() {
             heard.add("end");
+          }
+
+          @Override
+          public void suspended(BadInputException why) {
+            heard.add("suspended");
           }
         };
     session.listen(listener);
