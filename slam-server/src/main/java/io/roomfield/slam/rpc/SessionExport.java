@@ -51,7 +51,7 @@ final class SessionExport {
     } catch (InterruptedException e) {
       // Interrupted because the call was cancelled or the server is being stopped: nobody listens.
       Thread.currentThread().interrupt();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       call.onError(StatusMapper.toStatus(e, "ExportSession"));
     }
   }

@@ -86,8 +86,8 @@ final class AcceptedFrames {
                     listener.accepted(number);
                   } else {
                     refused.set(true);
-                    onFailure.accept(e.get());
                     listener.refused(number, notWritten(e.get()));
+                    onFailure.accept(e.get()); // ends the stream, on which nothing is told then
                   }
                 });
     waitFor(number, new Waiting(listener, answers, refused));
