@@ -385,12 +385,12 @@ public final class SlamSession implements AutoCloseable {
       }
       stopped = true;
     }
-    LOG.error("Session {} has stopped", loggedId(), e);
     String why = reason(e);
     become(State.FAILED, why);
     queue.closeAndDrain().forEach(frame -> tracking.leave(frame, why));
     tellWriterReady();
     tellWriterSuspended(why);
+    LOG.error("Session {} has stopped", loggedId(), e); // last: with a full heap it fails
   }
 
   void become(State next, String why) {

@@ -42,6 +42,7 @@ public record HeapExhausted(int heapMegabytes) implements Scenario {
    * @param modestSent frames of the other
    * @param modestTold of these, frames of whose fate its client heard
    * @param modestTracked of these, frames with a pose
+   * @param modestEnd code and reason with which its stream ended; empty if it did not
    * @param serverLived whether it took a new session in the end
    */
   public record Outcome(
@@ -53,6 +54,7 @@ public record HeapExhausted(int heapMegabytes) implements Scenario {
       int modestSent,
       int modestTold,
       int modestTracked,
+      String modestEnd,
       boolean serverLived)
       implements Scenario.Outcome {
     @Override
@@ -62,7 +64,7 @@ public record HeapExhausted(int heapMegabytes) implements Scenario {
 
     @Override
     public String inWords() {
-      return "%s; greedy session: %d accepted, %d refused, %d given up, ended with \"%s\"; the other: %d of %d tracked; %s"
+      return "%s; greedy session: %d accepted, %d refused, %d given up, ended with \"%s\"; the other: %d of %d tracked%s; %s"
           .formatted(
               exhausted ? "the heap ran out" : "THE HEAP DID NOT RUN OUT",
               greedyAccepted,
@@ -71,6 +73,7 @@ public record HeapExhausted(int heapMegabytes) implements Scenario {
               greedyEnd,
               modestTracked,
               modestSent,
+              modestEnd.isEmpty() ? "" : ", ended with \"" + modestEnd + '"',
               serverLived ? "a new session opened" : "THE SERVER TOOK NO NEW SESSION");
     }
   }
@@ -89,6 +92,7 @@ public record HeapExhausted(int heapMegabytes) implements Scenario {
       String id = strict.session(client);
       FrameFates modest = new FrameFates();
       int sent = 0;
+      String end = "";
       try (FrameStreamer streamer = client.streamFrames(id, 1, modest)) {
         while (!running.isDone() || sent < strict.walk().shots().size()) {
           RecordedWalk.Shot shot = strict.walk().shots().get(strict.walk().toAndFro(sent));
@@ -96,6 +100,8 @@ public record HeapExhausted(int heapMegabytes) implements Scenario {
           sent++;
         }
         streamer.finish();
+      } catch (SlamClientException e) {
+        end = e.code() + ": " + e.getMessage();
       }
       Greedy greedy = running.get();
       return new Outcome(
@@ -107,6 +113,7 @@ public record HeapExhausted(int heapMegabytes) implements Scenario {
           sent,
           modest.told.get(),
           modest.tracked.size(),
+          end,
           opens(strict, client));
     } catch (ExecutionException e) {
       throw new IOException("the greedy session's client failed: " + e.getCause(), e);

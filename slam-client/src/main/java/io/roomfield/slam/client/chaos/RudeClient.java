@@ -6,6 +6,7 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.roomfield.slam.client.ConnectionSecurity;
 import io.roomfield.slam.client.FrameStreamer;
+import io.roomfield.slam.client.PoseEstimate;
 import io.roomfield.slam.client.SlamClient;
 import io.roomfield.slam.client.SlamClientException;
 import io.roomfield.slam.client.replay.ServerProcess;
@@ -177,11 +178,13 @@ final class RudeClient {
     return inTrajectory(client, id, fates.accepted);
   }
 
-  private static Reported inTrajectory(SlamClient client, String id, Set<Long> accepted) {
-    client.finishSession(id);
-    Set<Long> missing = new HashSet<>(accepted);
-    client.trajectory(id).forEach(pose -> missing.remove(pose.sequenceNumber()));
-    return new Reported(accepted.size(), accepted.size() - missing.size());
+  /** Of the frames that the session has accepted, and that those are among them which were told. */
+  private static Reported inTrajectory(SlamClient client, String id, Set<Long> told) {
+    int accepted = (int) client.finishSession(id).getFramesAccepted();
+    Set<Long> missing = new HashSet<>(told);
+    List<PoseEstimate> trajectory = client.trajectory(id);
+    trajectory.forEach(pose -> missing.remove(pose.sequenceNumber()));
+    return new Reported(accepted, trajectory.size() - missing.size());
   }
 
   /** Sends while the connection takes it and reads nothing: what was accepted is tracked. */
@@ -219,9 +222,7 @@ final class RudeClient {
     } finally {
       channel.shutdownNow();
     }
-    client.finishSession(id);
-    var status = client.status(id);
-    return new Reported((int) status.getFramesAccepted(), client.trajectory(id).size());
+    return inTrajectory(client, id, Set.of());
   }
 
   /** Asks for no answer. */

@@ -40,21 +40,21 @@ public record RudeClients() implements Scenario {
    * @param kind what it does
    * @param sent frames
    * @param told frames of whose fate it heard, or that the session has where it did not listen
+   * @param aloneMillis mean time of the quiet client's frames just before
    * @param slowdown mean time of the quiet client's frames, over that without a rude one
    * @param quietTold frames of whose fate the quiet client heard
    */
-  public record Beside(String kind, int sent, int told, double slowdown, int quietTold) {}
+  public record Beside(
+      String kind, int sent, int told, double aloneMillis, double slowdown, int quietTold) {}
 
   /**
    * What came of it.
    *
    * @param frames of the walk
-   * @param undisturbedMillis mean time of the quiet client's frames when it is alone
    * @param beside every kind
    * @param serverPeakBytes largest resident set of the server
    */
-  public record Outcome(
-      int frames, double undisturbedMillis, List<Beside> beside, long serverPeakBytes)
+  public record Outcome(int frames, List<Beside> beside, long serverPeakBytes)
       implements Scenario.Outcome {
     @Override
     public boolean isGood() {
@@ -67,39 +67,36 @@ public record RudeClients() implements Scenario {
 
     @Override
     public String inWords() {
-      StringBuilder words = new StringBuilder("a quiet client's frames");
+      StringBuilder words = new StringBuilder("a quiet client's frames take");
       for (Beside b : beside) {
         words.append(
-            " x%.2f beside one that %s (%d of its %d told)%s,"
-                .formatted(b.slowdown, b.kind, b.told, b.sent, isGood(b) ? "" : " FAILED"));
+            " %.2f times their %.0f ms beside one that %s (%d of its %d frames told)%s,"
+                .formatted(
+                    b.slowdown, b.aloneMillis, b.kind, b.told, b.sent, isGood(b) ? "" : " FAILED"));
       }
-      return words
-          .append(
-              " of %.0f ms; server's peak %.0f MB"
-                  .formatted(undisturbedMillis, serverPeakBytes / BYTES_PER_MB))
-          .toString();
+      return words + " server's peak %.0f MB".formatted(serverPeakBytes / BYTES_PER_MB);
     }
   }
 
   @Override
   public Outcome run(Stage stage) throws IOException, InterruptedException {
     try (ServerProcess server = stage.server("rude")) {
-      Quiet warm = quiet(stage, server); // so that what is measured finds compiled code
-      Quiet alone = quiet(stage, server);
+      quiet(stage, server); // so that what is measured finds compiled code
       List<Beside> beside = new ArrayList<>();
       for (RudeClient.Kind kind : RudeClient.Kind.values()) {
-        beside.add(beside(stage, server, kind, alone));
+        beside.add(beside(stage, server, kind));
       }
-      return new Outcome(warm.told, alone.millis, beside, Crowd.serverPeakBytes(stage, server));
+      return new Outcome(stage.walk().shots().size(), beside, Crowd.serverPeakBytes(stage, server));
     } catch (ExecutionException e) {
       throw new IOException("a client failed: " + e.getCause(), e);
     }
   }
 
-  private static Beside beside(Stage stage, ServerProcess server, RudeClient.Kind kind, Quiet alone)
+  private static Beside beside(Stage stage, ServerProcess server, RudeClient.Kind kind)
       throws IOException, InterruptedException, ExecutionException {
     SyncMode sync =
         kind == RudeClient.Kind.FLOODS_FREE ? SyncMode.SYNC_MODE_FREE : SyncMode.SYNC_MODE_STRICT;
+    Quiet alone = quiet(stage, server); // every time anew: the machine may have other work
     RudeClient rude = new RudeClient(stage.with(sync), server, kind);
     try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
       Callable<RudeClient.Reported> work = rude::work;
@@ -115,6 +112,7 @@ public record RudeClients() implements Scenario {
           kind.words(),
           reported.get().sent(),
           reported.get().told(),
+          alone.millis,
           quiet.millis / alone.millis,
           quiet.told);
     }

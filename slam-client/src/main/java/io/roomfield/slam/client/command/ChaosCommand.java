@@ -55,7 +55,7 @@ public final class ChaosCommand implements Callable<Integer> {
   private static final int SHORT_SESSIONS = 3;
   private static final int PLACES = 200;
   private static final int SHORT_PLACES = 5;
-  private static final int HEAP_MEGABYTES = 256;
+  private static final int HEAP_MEGABYTES = 512;
 
   /** Ten seconds of the walk, every other frame. */
   private static final int SOAK_WALK_FRAMES = 150;
