@@ -1,5 +1,7 @@
 package io.roomfield.slam;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.roomfield.rooms.SyntheticSequence;
 import io.roomfield.slam.access.Principal;
@@ -27,7 +29,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,6 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 
 /**
  * What writing sessions down costs: the time from a frame's arrival until its pose is told, of
@@ -101,11 +101,7 @@ final class DurabilityBenchmark {
               new SessionFiles(
                   folder, Duration.ofMillis(ServerConfig.load(null, Map.of()).commitMillis()))));
     } finally {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      }
+      MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
     }
   }
 

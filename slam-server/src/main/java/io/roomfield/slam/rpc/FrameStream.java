@@ -66,7 +66,7 @@ final class FrameStream implements StreamObserver<StreamFramesRequest>, FrameLis
         case FRAME -> submit(request.getFrame());
         case MESSAGE_NOT_SET -> throw BadInputException.of("message", "start or frame", "neither");
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       fail(e);
       return;
     }
@@ -188,7 +188,7 @@ final class FrameStream implements StreamObserver<StreamFramesRequest>, FrameLis
     detach();
   }
 
-  private void fail(RuntimeException e) {
+  private void fail(Throwable e) {
     synchronized (lock) {
       if (!over) {
         detach();

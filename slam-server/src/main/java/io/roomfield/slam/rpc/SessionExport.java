@@ -47,7 +47,7 @@ final class SessionExport {
         Files.deleteIfExists(file);
       }
       call.onCompleted();
-    } catch (Exception e) {
+    } catch (Exception | OutOfMemoryError e) {
       StatusMapper.end(call, e, "ExportSession");
     }
   }

@@ -433,7 +433,7 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
     T message;
     try {
       message = result.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       answer.onError(StatusMapper.toStatus(e, what));
       return;
     }

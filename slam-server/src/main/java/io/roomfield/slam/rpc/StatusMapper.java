@@ -9,9 +9,11 @@ import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.roomfield.cuda.CudaException;
 import io.roomfield.slam.ingest.BadInputException;
+import io.roomfield.slam.store.StorageException;
 import io.roomfield.slam.v1.BadInput;
 import io.roomfield.slam.v1.FrameRejected;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +28,9 @@ final class StatusMapper {
 
   /**
    * The status of an exception: a refusal with its {@link BadInput} in the details,
-   * RESOURCE_EXHAUSTED where the GPU's memory is full and says of what, or INTERNAL for anything
-   * else, which is logged here and told to the client without its particulars.
+   * RESOURCE_EXHAUSTED where the GPU's memory, the disk or the heap is full and says which,
+   * DATA_LOSS where a session's file is damaged, or INTERNAL for anything else, which is logged
+   * here and told to the client without its particulars.
    *
    * @param where what was being done, for the log and the INTERNAL message
    */
@@ -37,6 +40,20 @@ final class StatusMapper {
     }
     if (e instanceof StatusRuntimeException status) {
       return status;
+    }
+    if (e instanceof CompletionException && e.getCause() != null) {
+      return toStatus(e.getCause(), where);
+    }
+    if (e instanceof StorageException full && full.kind() == StorageException.Kind.FULL) {
+      return exhausted("room on the server's disk", full.getMessage());
+    }
+    if (e instanceof StorageException damaged && damaged.kind() == StorageException.Kind.DAMAGED) {
+      return Status.DATA_LOSS.withDescription(damaged.getMessage()).asRuntimeException();
+    }
+    if (e instanceof OutOfMemoryError) {
+      LOG.error("{}: the heap is full", where, e);
+      return exhausted(
+          "room in the server's memory; closing sessions makes some", where + ": no memory left");
     }
     if (e instanceof CudaException.OutOfMemory full) {
       return Status.RESOURCE_EXHAUSTED
@@ -70,6 +87,16 @@ final class StatusMapper {
                   "one that runs; call again",
                   "one that stops")));
     }
+  }
+
+  private static StatusRuntimeException exhausted(String needed, String why) {
+    return toStatus(
+        new BadInputException(
+            BadInputException.Kind.LIMIT,
+            "server",
+            needed,
+            "none",
+            "%s (expected: %s)".formatted(why, needed)));
   }
 
   static StatusRuntimeException toStatus(BadInputException e) {

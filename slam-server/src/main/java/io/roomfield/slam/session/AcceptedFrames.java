@@ -101,8 +101,8 @@ final class AcceptedFrames {
                     SessionListeners.tell(() -> listener.accepted(number));
                   } else {
                     refused.set(true);
-                    onFailure.accept(e.get());
                     SessionListeners.tell(() -> listener.refused(number, notWritten(e.get())));
+                    onFailure.accept(e.get()); // ends the stream, on which nothing is told then
                   }
                 });
     waitFor(number, new Waiting(listener, answers, refused));

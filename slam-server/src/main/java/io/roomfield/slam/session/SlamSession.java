@@ -354,11 +354,11 @@ public final class SlamSession implements AutoCloseable {
       }
       stopped = true;
     }
-    LOG.error("Session {} has stopped", loggedId(), e);
     String why = reason(e);
     become(State.FAILED, why);
     leaveQueued(DropReason.FAILED, why);
     tellSuspended(why);
+    LOG.error("Session {} has stopped", loggedId(), e); // last: with a full heap it fails
   }
 
   void become(State next, String why) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 
@@ -194,16 +195,26 @@ final class DatabaseWriter implements AutoCloseable {
     }
   }
 
+  /** With a full heap tries until everybody has heard who waits: nobody else can tell them. */
   private void fail(Throwable cause) {
+    boolean told = false;
+    while (!told) {
+      try {
+        tellFailure(cause);
+        told = true;
+      } catch (OutOfMemoryError e) {
+        LockSupport.parkNanos(LATER_NANOS); // others may let go of theirs
+      }
+    }
+  }
+
+  private void tellFailure(Throwable cause) {
     StorageException why = SessionDatabase.failure(cause);
-    List<CompletableFuture<Void>> waiting = new ArrayList<>();
     lock.lock();
     try {
-      failure = why;
-      pending.forEach(put -> waiting.add(put.written));
-      sliced.forEach(put -> waiting.add(put.written));
-      pending.clear();
-      sliced.clear();
+      if (failure == null) {
+        failure = why; // nothing is put in from now on
+      }
     } finally {
       lock.unlock();
     }
@@ -212,7 +223,14 @@ final class DatabaseWriter implements AutoCloseable {
     } catch (SQLException e) {
       why.addSuppressed(e);
     }
-    waiting.forEach(written -> written.completeExceptionally(why));
+    while (!pending.isEmpty()) {
+      pending.element().written.completeExceptionally(failure);
+      pending.remove();
+    }
+    while (!sliced.isEmpty()) {
+      sliced.element().written.completeExceptionally(failure);
+      sliced.remove();
+    }
   }
 
   /** Writes what was put in, then closes the connection. Waits. */

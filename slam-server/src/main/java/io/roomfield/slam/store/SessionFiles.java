@@ -181,9 +181,17 @@ public final class SessionFiles implements AutoCloseable {
     return ID.matcher(id).matches() && Files.exists(file(id));
   }
 
-  /** See {@link SessionDatabase#create}. */
+  /** See {@link SessionDatabase#create}; where it cannot be written nothing is left of it. */
   public SessionDatabase create(SessionRow session) {
-    return SessionDatabase.create(file(session.id()), session, gather, committed);
+    boolean isNew = !has(session.id());
+    try {
+      return SessionDatabase.create(file(session.id()), session, gather, committed);
+    } catch (RuntimeException e) {
+      if (isNew) {
+        delete(session.id());
+      }
+      throw e;
+    }
   }
 
   /**

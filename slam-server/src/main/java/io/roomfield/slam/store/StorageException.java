@@ -16,7 +16,11 @@ public final class StorageException extends RuntimeException {
 
   private final Kind kind;
 
-  StorageException(Kind kind, String message, Throwable cause) {
+  /**
+   * @param message for people, without a path
+   * @param cause null where it was noticed by ourselves
+   */
+  public StorageException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
   }

@@ -10,6 +10,12 @@ public final class MotionModel {
   /** A velocity is believed for so many times as long as it was measured: 0.2 s at 30 frames/s. */
   private static final double MOST_INTERVALS = 6;
 
+  /**
+   * A frame that comes so much later comes from a clock that was set, or a camera that was paused:
+   * the velocity says nothing about it.
+   */
+  private static final long LONGEST_GAP_NANOS = 10_000_000_000L;
+
   private SE3 last;
   private SE3 beforeLast;
   private long lastNanos;
@@ -30,6 +36,9 @@ public final class MotionModel {
   public SE3 predict(long timestampNanos) {
     double measured = (double) (lastNanos - beforeLastNanos);
     double passed = (double) (timestampNanos - lastNanos);
+    if (passed > LONGEST_GAP_NANOS) {
+      return last;
+    }
     double intervals = measured > 0 ? Math.clamp(passed / measured, 0, MOST_INTERVALS) : 1;
     SE3 motion = beforeLast.inverse().times(last);
     return last.times(SE3.IDENTITY.interpolate(motion, intervals)).normalised();

@@ -10,6 +10,8 @@ import io.roomfield.slam.compute.ComputeBackend;
 import io.roomfield.slam.compute.ComputeBackends;
 import io.roomfield.slam.compute.TestField;
 import io.roomfield.slam.field.FieldStage;
+import io.roomfield.slam.store.StorageException;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 class StatusMapperTest {
@@ -35,6 +37,29 @@ class StatusMapperTest {
           .startsWith("RenderView: ")
           .contains("feature blocks", "CUDA_ERROR_OUT_OF_MEMORY");
     }
+  }
+
+  @Test
+  void aFullDiskIsResourceExhaustedAndADamagedFileDataLoss() {
+    StorageException full = new StorageException(StorageException.Kind.FULL, "the database", null);
+    StatusRuntimeException noRoom =
+        StatusMapper.toStatus(new CompletionException(full), "CreateSession");
+    assertThat(noRoom.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(noRoom.getStatus().getDescription()).contains("room on the server's disk");
+
+    StatusRuntimeException damaged =
+        StatusMapper.toStatus(
+            new StorageException(StorageException.Kind.DAMAGED, "no session's row", null), "");
+    assertThat(damaged.getStatus().getCode()).isEqualTo(Status.Code.DATA_LOSS);
+    assertThat(damaged.getStatus().getDescription()).isEqualTo("no session's row");
+  }
+
+  @Test
+  void aFullHeapIsResourceExhausted() {
+    StatusRuntimeException status =
+        StatusMapper.toStatus(new OutOfMemoryError("Java heap space"), "StreamFrames");
+    assertThat(status.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(status.getStatus().getDescription()).contains("room in the server's memory");
   }
 
   @Test

@@ -292,6 +292,14 @@ class SessionDatabaseTest {
     assertThat(files.load(ID).frames()).hasSize(2);
   }
 
+  /** As on a disk that is full from the start. */
+  @Test
+  void aSessionThatCannotBeWrittenLeavesNothing() throws IOException {
+    Files.createDirectory(folder.resolve("sessions/session.db-wal")); // where the log should be
+    assertThatThrownBy(this::create).isInstanceOf(StorageException.class);
+    assertThat(folder.resolve("sessions")).isEmptyDirectory();
+  }
+
   @Test
   void listsAndDeletes() {
     create().close();

@@ -59,6 +59,14 @@ class MotionModelTest {
     assertPose(model.predict(FRAME_NANOS * frame), initial.times(turn));
   }
 
+  /** An hour at the last velocity leads nowhere. */
+  @Test
+  void standsStillWhenTheClockJumps() {
+    SE3 next = motion.times(initial);
+    observe(next);
+    assertPose(model.predict(FRAME_NANOS * frame + 3_600_000_000_000L), next);
+  }
+
   @Test
   void predictionDoesNotMoveTheModel() {
     observe(motion.times(initial));

@@ -1,18 +1,10 @@
 package io.roomfield.slam.client.chaos;
 
-import io.roomfield.slam.client.ConnectionSecurity;
-import io.roomfield.slam.client.FrameListener;
 import io.roomfield.slam.client.FrameStreamer;
-import io.roomfield.slam.client.PoseEstimate;
-import io.roomfield.slam.client.SessionOptions;
 import io.roomfield.slam.client.SlamClient;
 import io.roomfield.slam.client.replay.ServerProcess;
-import io.roomfield.slam.v1.FrameRejected;
-import io.roomfield.slam.v1.FrameTracked;
-import io.roomfield.slam.v1.Session;
 import io.roomfield.slam.v1.SessionStatus;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,11 +13,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** Sessions that share a server: each streams the same walk, all at a time. */
-public final class Crowd {
-  private static final int IN_FLIGHT = 4;
+/**
+ * Sessions that share a server: each streams the same walk, all at a time.
+ *
+ * @param sessions how many
+ */
+public record Crowd(int sessions) implements Scenario {
+  /** The slowest of a crowd may take so much longer than the fastest. */
+  private static final double MOST_TIME_RATIO = 1.5;
+
+  private static final double BYTES_PER_MB = 1e6;
 
   /**
    * What one session got.
@@ -39,41 +37,35 @@ public final class Crowd {
   /**
    * What came of it.
    *
+   * @param frames of the walk
    * @param shares of every session
    * @param slowestToFastest ratio of their times
    * @param serverPeakBytes largest resident set of the server
    */
-  public record Outcome(List<Share> shares, double slowestToFastest, long serverPeakBytes) {}
+  public record Outcome(
+      int frames, List<Share> shares, double slowestToFastest, long serverPeakBytes)
+      implements Scenario.Outcome {
+    /** Everybody's frames were tracked, and nobody waited much longer than the others. */
+    @Override
+    public boolean isGood() {
+      return slowestToFastest <= MOST_TIME_RATIO
+          && shares.stream().allMatch(s -> s.tracked == frames && s.told == frames);
+    }
 
-  private final RecordedWalk walk;
-  private final SessionOptions options;
-  private final List<String> serverArguments;
-  private final Path folder;
-
-  /**
-   * @param folder takes the server's files and log
-   */
-  public Crowd(
-      RecordedWalk walk, SessionOptions options, List<String> serverArguments, Path folder) {
-    this.walk = walk;
-    this.options = options;
-    this.serverArguments = serverArguments;
-    this.folder = folder;
+    @Override
+    public String inWords() {
+      return "%d sessions at a time: the slowest took %.2f times as long as the fastest, server's peak %.0f MB"
+          .formatted(shares.size(), slowestToFastest, serverPeakBytes / BYTES_PER_MB);
+    }
   }
 
-  /**
-   * Runs so many sessions.
-   *
-   * @throws IOException if the server does not start, or a session fails
-   */
-  public Outcome run(int sessions) throws IOException, InterruptedException {
-    try (ServerProcess server =
-            ServerProcess.start(
-                serverArguments, folder.resolve("crowd.log"), folder.resolve("crowd"));
+  @Override
+  public Outcome run(Stage stage) throws IOException, InterruptedException {
+    try (ServerProcess server = stage.server("crowd");
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Share>> running = new ArrayList<>();
       for (int i = 0; i < sessions; i++) {
-        Callable<Share> one = () -> one(server.hostAndPort());
+        Callable<Share> one = () -> one(stage, server);
         running.add(threads.submit(one));
       }
       List<Share> shares = new ArrayList<>();
@@ -82,49 +74,34 @@ public final class Crowd {
       }
       double fastest = shares.stream().mapToDouble(Share::seconds).min().orElseThrow();
       double slowest = shares.stream().mapToDouble(Share::seconds).max().orElseThrow();
-      try (SlamClient client = SlamClient.connect(server.hostAndPort(), ConnectionSecurity.NONE)) {
-        Session last = client.createSession(options); // only to be told what the server took
-        long peak = client.status(last.getSessionId()).getServerPeakRssBytes();
-        return new Outcome(shares, slowest / fastest, peak);
-      }
+      return new Outcome(
+          stage.walk().shots().size(), shares, slowest / fastest, serverPeakBytes(stage, server));
     } catch (ExecutionException e) {
       throw new IOException("a session of the crowd failed: " + e.getCause().getMessage(), e);
     }
   }
 
-  private Share one(String hostAndPort) throws IOException, InterruptedException {
-    AtomicInteger told = new AtomicInteger();
-    FrameListener listener =
-        new FrameListener() {
-          @Override
-          public void rejected(long sequenceNumber, FrameRejected refusal) {
-            told.incrementAndGet();
-          }
+  /** Largest resident set of a server, which only a session's status tells. */
+  static long serverPeakBytes(Stage stage, ServerProcess server) throws IOException {
+    try (SlamClient client = Stage.client(server)) {
+      return client.status(stage.session(client)).getServerPeakRssBytes();
+    }
+  }
 
-          @Override
-          public void tracked(PoseEstimate pose, FrameTracked detail) {
-            told.incrementAndGet();
-          }
-
-          @Override
-          public void dropped(long sequenceNumber, String reason) {
-            told.incrementAndGet();
-          }
-        };
-    try (SlamClient client = SlamClient.connect(hostAndPort, ConnectionSecurity.NONE)) {
-      String id = client.createSession(options).getSessionId();
+  private static Share one(Stage stage, ServerProcess server)
+      throws IOException, InterruptedException {
+    FrameFates fates = new FrameFates();
+    try (SlamClient client = Stage.client(server)) {
+      String id = stage.session(client);
       long start = System.nanoTime();
-      try (FrameStreamer streamer = client.streamFrames(id, IN_FLIGHT, listener)) {
-        for (RecordedWalk.Shot shot : walk.shots()) {
-          streamer.send(
-              shot.entry().index(), shot.entry().timestampNanos(), shot.colour(), shot.depth());
-        }
+      try (FrameStreamer streamer = client.streamFrames(id, Stage.IN_FLIGHT, fates)) {
+        stage.send(streamer, -1);
         streamer.finish();
       }
       SessionStatus status = client.finishSession(id);
       double seconds = (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
       client.closeSession(id);
-      return new Share(seconds, (int) status.getFramesTracked(), told.get());
+      return new Share(seconds, (int) status.getFramesTracked(), fates.told.get());
     }
   }
 }

@@ -1,37 +1,41 @@
 package io.roomfield.slam.client.chaos;
 
 import io.roomfield.geometry.TimedPose;
-import io.roomfield.slam.client.ConnectionSecurity;
-import io.roomfield.slam.client.FrameListener;
 import io.roomfield.slam.client.FrameStreamer;
 import io.roomfield.slam.client.PoseEstimate;
-import io.roomfield.slam.client.SessionOptions;
 import io.roomfield.slam.client.SlamClient;
 import io.roomfield.slam.client.SlamClientException;
 import io.roomfield.slam.client.eval.AbsoluteTrajectoryError;
 import io.roomfield.slam.client.replay.ServerProcess;
-import io.roomfield.slam.v1.FrameRejected;
-import io.roomfield.slam.v1.FrameTracked;
-import io.roomfield.slam.v1.Session;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A replay whose server is killed while it takes frames: another one is started on the same files,
+ * Replays whose server is killed while it takes frames: another one is started on the same files,
  * and the client goes on after the last frame that the session has, sending some that it has again.
+ *
+ * @param runs how many
  */
-public final class KillAndResume {
-  private static final int IN_FLIGHT = 4;
-
+public record KillAndResume(int runs) implements Scenario {
   /** Frames sent again that the session has already. */
   private static final int SENT_AGAIN = 3;
+
+  /** The server dies up to so long after a frame was accepted: some frames' time. */
+  private static final int MOST_MILLIS = 500;
+
+  /** Of the moments. */
+  private static final long MOMENTS_SEED = 691;
+
+  /** A killed server's session may err by so much more than an undisturbed one's. */
+  private static final double MOST_ATE_RATIO = 1.1;
+
+  private static final double CM = 100;
 
   /**
    * When the server is killed.
@@ -45,7 +49,7 @@ public final class KillAndResume {
   }
 
   /**
-   * What came of it.
+   * What came of a replay.
    *
    * @param moment when the server was killed
    * @param accepted frames whose acceptance was heard before
@@ -56,7 +60,7 @@ public final class KillAndResume {
    * @param resumeSeconds from the start of the new server until the stream stood again
    * @param ateMetres error of the whole trajectory (RMSE); NaN where the sequence has no truth
    */
-  public record Outcome(
+  public record Replayed(
       Moment moment,
       int accepted,
       int missing,
@@ -66,100 +70,95 @@ public final class KillAndResume {
       double resumeSeconds,
       double ateMetres) {}
 
-  private final RecordedWalk walk;
-  private final SessionOptions options;
-  private final List<String> serverArguments;
-  private final Path folder;
-
   /**
-   * @param folder takes the servers' files and logs
+   * What came of all.
+   *
+   * @param frames of the walk
    */
-  public KillAndResume(
-      RecordedWalk walk, SessionOptions options, List<String> serverArguments, Path folder) {
-    this.walk = walk;
-    this.options = options;
-    this.serverArguments = serverArguments;
-    this.folder = folder;
+  public record Outcome(int frames, Replayed undisturbed, List<Replayed> killed)
+      implements Scenario.Outcome {
+    @Override
+    public boolean isGood() {
+      return killed.stream().allMatch(this::isGood);
+    }
+
+    /** No accepted frame is missing, and the trajectory is as good as without. */
+    private boolean isGood(Replayed run) {
+      return run.missing == 0
+          && run.forgotten == 0
+          && run.poses == frames
+          && run.ateMetres <= MOST_ATE_RATIO * undisturbed.ateMetres;
+    }
+
+    @Override
+    public String inWords() {
+      return "%d of %d runs lost nothing of %d frames accepted; ATE %.3f cm, %.3f cm undisturbed; streams stood after %.1f s"
+          .formatted(
+              killed.stream().filter(this::isGood).count(),
+              killed.size(),
+              killed.stream().mapToInt(Replayed::accepted).sum(),
+              CM * killed.stream().mapToDouble(Replayed::ateMetres).max().orElse(Double.NaN),
+              CM * undisturbed.ateMetres,
+              killed.stream().mapToDouble(Replayed::resumeSeconds).max().orElse(Double.NaN));
+    }
   }
 
-  /** Hears of frames, and counts those accepted. */
-  private static final class Heard implements FrameListener {
-    final Set<Long> accepted = ConcurrentHashMap.newKeySet();
-    final Set<Long> rejected = ConcurrentHashMap.newKeySet();
-    private final int frames;
-    private final CountDownLatch enough = new CountDownLatch(1);
-
-    Heard(int frames) {
-      this.frames = frames;
+  @Override
+  public Outcome run(Stage stage) throws IOException, InterruptedException {
+    int frames = stage.walk().shots().size();
+    Replayed undisturbed = replay(stage, "undisturbed", Moment.NEVER);
+    List<Replayed> killed = new ArrayList<>();
+    Random random = new Random(MOMENTS_SEED);
+    for (int run = 1; run <= runs; run++) {
+      Moment moment = new Moment(1 + random.nextInt(frames - 1), random.nextLong(MOST_MILLIS));
+      killed.add(replay(stage, "killed-" + run, moment));
     }
-
-    @Override
-    public void accepted(long sequenceNumber) {
-      accepted.add(sequenceNumber);
-      if (accepted.size() == frames) {
-        enough.countDown();
-      }
-    }
-
-    @Override
-    public void rejected(long sequenceNumber, FrameRejected refusal) {
-      rejected.add(sequenceNumber);
-    }
-
-    @Override
-    public void tracked(PoseEstimate pose, FrameTracked detail) {}
-
-    @Override
-    public void dropped(long sequenceNumber, String reason) {}
+    return new Outcome(frames, undisturbed, killed);
   }
 
   /**
    * Runs a replay.
    *
-   * @param name of the run's folder
+   * @param name of its folder
    * @throws IOException if a server does not start, or refuses a frame
    */
-  public Outcome run(String name, Moment moment) throws IOException, InterruptedException {
-    Path data = folder.resolve(name);
-    Path log = folder.resolve(name + ".log");
-    Heard before = new Heard(moment.frames());
-    String sessionId = null;
-    if (moment.frames() > 0) {
-      sessionId = killed(data, log, moment, before);
-    }
+  static Replayed replay(Stage stage, String name, Moment moment)
+      throws IOException, InterruptedException {
+    FrameFates before = new FrameFates(moment.frames());
+    String sessionId = moment.frames() > 0 ? killed(stage, name, moment, before) : null;
     long start = System.nanoTime();
-    try (ServerProcess server = ServerProcess.start(serverArguments, log, data);
-        SlamClient client = SlamClient.connect(server.hostAndPort(), ConnectionSecurity.NONE)) {
+    try (ServerProcess server = stage.server(name);
+        SlamClient client = Stage.client(server)) {
       if (sessionId == null) {
-        sessionId = client.createSession(options).getSessionId();
+        sessionId = stage.session(client);
       }
-      Heard after = new Heard(0);
+      FrameFates after = new FrameFates();
       double resumeSeconds;
       int forgotten;
-      try (FrameStreamer streamer = client.streamFrames(sessionId, IN_FLIGHT, after)) {
+      try (FrameStreamer streamer = client.streamFrames(sessionId, Stage.IN_FLIGHT, after)) {
         OptionalLong last = streamer.lastAccepted();
         resumeSeconds = (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
         long newest = last.orElse(-1);
         forgotten = (int) before.accepted.stream().filter(n -> n > newest).count();
-        send(streamer, newest - SENT_AGAIN);
+        stage.send(streamer, newest - SENT_AGAIN);
         streamer.finish();
       }
       if (!after.rejected.isEmpty()) {
-        throw new IOException("frames %s were rejected".formatted(after.rejected));
+        throw new IOException("frames %s were rejected".formatted(after.rejected.keySet()));
       }
-      return outcome(client, sessionId, new Situation(moment, before, forgotten, resumeSeconds));
+      return replayed(
+          stage, client, sessionId, new Situation(moment, before, forgotten, resumeSeconds));
     }
   }
 
-  private record Situation(Moment moment, Heard before, int forgotten, double resumeSeconds) {}
+  private record Situation(Moment moment, FrameFates before, int forgotten, double resumeSeconds) {}
 
   /** Streams to a server and kills it; the session's id. */
-  private String killed(Path data, Path log, Moment moment, Heard heard)
+  private static String killed(Stage stage, String name, Moment moment, FrameFates heard)
       throws IOException, InterruptedException {
-    ServerProcess server = ServerProcess.start(serverArguments, log, data);
-    try (server;
-        SlamClient client = SlamClient.connect(server.hostAndPort(), ConnectionSecurity.NONE)) {
-      Session session = client.createSession(options);
+    try (ServerProcess server = stage.server(name);
+        SlamClient client = Stage.client(server)) {
+      String sessionId = stage.session(client);
       Thread killer =
           Thread.ofVirtual()
               .start(
@@ -172,48 +171,35 @@ public final class KillAndResume {
                       Thread.currentThread().interrupt();
                     }
                   });
-      try (FrameStreamer streamer = client.streamFrames(session.getSessionId(), IN_FLIGHT, heard)) {
-        send(streamer, -1);
+      try (FrameStreamer streamer = client.streamFrames(sessionId, Stage.IN_FLIGHT, heard)) {
+        stage.send(streamer, -1);
         streamer.finish();
       } catch (SlamClientException e) {
         // The server is gone: what this is about.
       }
       killer.join();
-      return session.getSessionId();
+      return sessionId;
     }
   }
 
-  private void send(FrameStreamer streamer, long after) throws InterruptedException {
-    for (RecordedWalk.Shot shot : walk.shots()) {
-      if (shot.entry().index() > after) {
-        streamer.send(
-            shot.entry().index(), shot.entry().timestampNanos(), shot.colour(), shot.depth());
-      }
-    }
-  }
-
-  private Outcome outcome(SlamClient client, String sessionId, Situation s) {
+  private static Replayed replayed(Stage stage, SlamClient client, String sessionId, Situation s) {
     client.finishSession(sessionId);
     List<PoseEstimate> trajectory = client.trajectory(sessionId);
-    Set<Long> known = new HashSet<>();
-    trajectory.forEach(pose -> known.add(pose.sequenceNumber()));
     Set<Long> missing = new HashSet<>(s.before.accepted);
-    missing.removeAll(known);
+    trajectory.forEach(pose -> missing.remove(pose.sequenceNumber()));
     List<TimedPose> poses =
         trajectory.stream()
             .map(pose -> new TimedPose(pose.timestampNanos(), pose.worldFromCamera()))
             .toList();
-    int lost = (int) client.status(sessionId).getFramesLost();
-    return new Outcome(
+    List<TimedPose> truth = stage.walk().truth();
+    return new Replayed(
         s.moment,
         s.before.accepted.size(),
         missing.size(),
         s.forgotten,
         trajectory.size(),
-        lost,
+        (int) client.status(sessionId).getFramesLost(),
         s.resumeSeconds,
-        walk.truth().isEmpty()
-            ? Double.NaN
-            : AbsoluteTrajectoryError.of(poses, walk.truth()).rmse());
+        truth.isEmpty() ? Double.NaN : AbsoluteTrajectoryError.of(poses, truth).rmse());
   }
 }

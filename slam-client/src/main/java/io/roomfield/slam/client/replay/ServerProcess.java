@@ -1,5 +1,7 @@
 package io.roomfield.slam.client.replay;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -8,12 +10,10 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,22 +62,24 @@ public final class ServerProcess implements AutoCloseable {
    */
   public static ServerProcess start(List<String> arguments, Path logFile)
       throws IOException, InterruptedException {
-    return start(arguments, logFile, null);
+    return start(arguments, List.of(), logFile, null);
   }
 
   /**
    * Starts a server on files that stay when it ends.
    *
+   * @param jvmFlags further flags of its Java machine, which replace those of the launcher
    * @param data where it keeps them; null for a folder of its own that goes with it
    * @throws IOException see {@link #start(List, Path)}
    */
-  public static ServerProcess start(List<String> arguments, Path logFile, Path data)
+  public static ServerProcess start(
+      List<String> arguments, List<String> jvmFlags, Path logFile, Path data)
       throws IOException, InterruptedException {
     String classpath = requiredClasspath();
     Path folder = Files.createTempDirectory("roomfield-server");
     Path portFile = folder.resolve("port");
     Path kept = data == null ? folder.resolve("data") : data;
-    List<String> command = new ArrayList<>(java(classpath));
+    List<String> command = new ArrayList<>(java(classpath, jvmFlags));
     command.addAll(List.of("--host", "localhost", "--port", "0"));
     command.addAll(List.of("--port-file", portFile.toString()));
     command.addAll(List.of("--data", kept.toString()));
@@ -109,6 +111,16 @@ public final class ServerProcess implements AutoCloseable {
   /** Waits until it has ended. */
   public void awaitEnd() throws InterruptedException {
     process.waitFor();
+  }
+
+  /** Its number with the operating system. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Whether it runs. */
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   /** Takes what the server prints. */
@@ -150,22 +162,14 @@ public final class ServerProcess implements AutoCloseable {
       if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly().waitFor();
       }
-      deleteFolder();
+      if (Files.exists(folder)) {
+        MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
+      }
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     } catch (IOException e) {
       logger.warn("{} is left behind: {}", folder, e.getMessage());
-    }
-  }
-
-  private void deleteFolder() throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      }
     }
   }
 
@@ -179,13 +183,14 @@ public final class ServerProcess implements AutoCloseable {
     return classpath;
   }
 
-  private static List<String> java(String classpath) {
+  private static List<String> java(String classpath, List<String> jvmFlags) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     String flags = System.getProperty(JVM_FLAGS_PROPERTY, "").strip();
     if (!flags.isEmpty()) {
       command.addAll(List.of(flags.split("\\s+")));
     }
+    command.addAll(jvmFlags);
     command.addAll(List.of("-cp", classpath, MAIN_CLASS));
     return command;
   }

@@ -6,7 +6,7 @@ import io.roomfield.datasets.RgbdDataset;
 import io.roomfield.datasets.SyntheticReader;
 import io.roomfield.slam.client.SessionOptions;
 import io.roomfield.slam.client.chaos.KillAndResume.Moment;
-import io.roomfield.slam.client.chaos.KillAndResume.Outcome;
+import io.roomfield.slam.client.chaos.KillAndResume.Replayed;
 import io.roomfield.slam.client.replay.ServerProcess;
 import io.roomfield.slam.v1.SyncMode;
 import java.nio.file.Path;
@@ -54,11 +54,11 @@ class KillAndResumeTest {
             SyncMode.SYNC_MODE_STRICT,
             OptionalLong.of(1),
             "chaos");
-    KillAndResume chaos = new KillAndResume(RecordedWalk.of(dataset), options, List.of(), folder);
-    Outcome undisturbed = chaos.run("undisturbed", Moment.NEVER);
+    Stage stage = new Stage(RecordedWalk.of(dataset), options, List.of(), folder);
+    Replayed undisturbed = KillAndResume.replay(stage, "undisturbed", Moment.NEVER);
     assertThat(undisturbed.poses()).isEqualTo(FRAMES);
 
-    Outcome killed = chaos.run("killed", new Moment(FRAMES / 2, 100));
+    Replayed killed = KillAndResume.replay(stage, "killed", new Moment(FRAMES / 2, 100));
 
     assertThat(killed.accepted()).isGreaterThanOrEqualTo(FRAMES / 2);
     assertThat(killed.forgotten()).isZero();
