@@ -20,6 +20,7 @@ import io.roomfield.slam.v1.ListKeyframesRequest;
 import io.roomfield.slam.v1.ListSessionsRequest;
 import io.roomfield.slam.v1.RenderViewRequest;
 import io.roomfield.slam.v1.Role;
+import io.roomfield.slam.v1.SaveMapRequest;
 import io.roomfield.slam.v1.ServerInfo;
 import io.roomfield.slam.v1.Session;
 import io.roomfield.slam.v1.SessionEntry;
@@ -88,6 +89,22 @@ public final class SlamClient implements AutoCloseable {
   /** Opens a session for one camera. */
   public Session createSession(SessionOptions options) {
     return call("CreateSession", () -> blocking.createSession(options.toProto()));
+  }
+
+  /** Opens a session in the map of another one, which stays as it is. */
+  public Session openMap(MapOptions options) {
+    return call("OpenMap", () -> blocking.openMap(options.toProto()));
+  }
+
+  /**
+   * Keeps a session as it is now, as a finished session of its own.
+   *
+   * @param label of the new session; empty for the old one's
+   */
+  public Session saveMap(String sessionId, String label) {
+    SaveMapRequest request =
+        SaveMapRequest.newBuilder().setSessionId(sessionId).setLabel(label).build();
+    return call("SaveMap", () -> blocking.saveMap(request));
   }
 
   /**

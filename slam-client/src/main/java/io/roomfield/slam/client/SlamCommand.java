@@ -7,7 +7,9 @@ import io.roomfield.slam.client.command.EvalMeshCommand;
 import io.roomfield.slam.client.command.EvalTrajectoryCommand;
 import io.roomfield.slam.client.command.EvaluateCommand;
 import io.roomfield.slam.client.command.MeshCommand;
+import io.roomfield.slam.client.command.RelocaliseCommand;
 import io.roomfield.slam.client.command.ReplayCommand;
+import io.roomfield.slam.client.command.SaveMapCommand;
 import io.roomfield.slam.client.command.SessionsCommand;
 import io.roomfield.slam.client.command.ShareCommand;
 import java.io.IOException;
@@ -24,10 +26,12 @@ import picocli.CommandLine.ParseResult;
     subcommands = {
       ReplayCommand.class,
       EvaluateCommand.class,
+      RelocaliseCommand.class,
       DemoCommand.class,
       ChaosCommand.class,
       MeshCommand.class,
       SessionsCommand.class,
+      SaveMapCommand.class,
       ShareCommand.class,
       EvalTrajectoryCommand.class,
       EvalMeshCommand.class,

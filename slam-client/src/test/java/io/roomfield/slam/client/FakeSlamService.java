@@ -24,9 +24,11 @@ import io.roomfield.slam.v1.Losses;
 import io.roomfield.slam.v1.MeshChunk;
 import io.roomfield.slam.v1.MeshHeader;
 import io.roomfield.slam.v1.MeshProgress;
+import io.roomfield.slam.v1.OpenMapRequest;
 import io.roomfield.slam.v1.Pose;
 import io.roomfield.slam.v1.RenderViewRequest;
 import io.roomfield.slam.v1.RenderedView;
+import io.roomfield.slam.v1.SaveMapRequest;
 import io.roomfield.slam.v1.ServerInfo;
 import io.roomfield.slam.v1.Session;
 import io.roomfield.slam.v1.SessionStatus;
@@ -69,6 +71,8 @@ public final class FakeSlamService extends SlamServiceGrpc.SlamServiceImplBase {
   public boolean holdAnswersBack;
   public int chunksLeftOut;
   public CreateSessionRequest created;
+  public OpenMapRequest opened;
+  public SaveMapRequest saved;
 
   private final List<TrackedPose> trajectory = new ArrayList<>();
   private int accepted;
@@ -103,6 +107,18 @@ public final class FakeSlamService extends SlamServiceGrpc.SlamServiceImplBase {
     answer(
         observer,
         Session.newBuilder().setSessionId(SESSION_ID).setQueueCapacity(QUEUE_CAPACITY).build());
+  }
+
+  @Override
+  public void openMap(OpenMapRequest request, StreamObserver<Session> observer) {
+    opened = request;
+    answer(observer, Session.newBuilder().setSessionId("opened").build());
+  }
+
+  @Override
+  public void saveMap(SaveMapRequest request, StreamObserver<Session> observer) {
+    saved = request;
+    answer(observer, Session.newBuilder().setSessionId("saved").build());
   }
 
   @Override

@@ -62,6 +62,20 @@ class SlamClientTest {
   }
 
   @Test
+  void opensAndSavesMaps() {
+    MapOptions options = new MapOptions("kitchen", "again", true, SyncMode.SYNC_MODE_STRICT);
+    assertThat(client.openMap(options).getSessionId()).isEqualTo("opened");
+    assertThat(server.service().opened.getSessionId()).isEqualTo("kitchen");
+    assertThat(server.service().opened.getLabel()).isEqualTo("again");
+    assertThat(server.service().opened.getLocaliseOnly()).isTrue();
+    assertThat(server.service().opened.getSync()).isEqualTo(SyncMode.SYNC_MODE_STRICT);
+    assertThat(server.service().opened.hasInitialPose()).isFalse();
+    assertThat(client.saveMap("kitchen", "May").getSessionId()).isEqualTo("saved");
+    assertThat(server.service().saved.getSessionId()).isEqualTo("kitchen");
+    assertThat(server.service().saved.getLabel()).isEqualTo("May");
+  }
+
+  @Test
   void tellsFieldExpectedAndGotOfARefusal() {
     SessionOptions options =
         new SessionOptions(

@@ -56,6 +56,23 @@ class SlamCommandTest {
     assertThat(run("replay", "--format", "bonn", "--path", "x")).isEqualTo(2);
     assertThat(run("mesh", "--server", "a:1", "--session", "s", "--output", "m.obj")).isEqualTo(1);
     assertThat(err.toString()).contains("--output: m.obj (expected: a name that ends in .ply or");
+    assertThat(run("replay", "--format", "synthetic", "--localise-only")).isEqualTo(1);
+    assertThat(err.toString()).contains("--localise-only without --open-map (expected: both)");
+    assertThat(run("replay", "--format", "synthetic", "--open-map", "s")).isEqualTo(1);
+    assertThat(err.toString()).contains("--open-map without --server (expected: both)");
+    assertThat(
+            run(
+                "replay",
+                "--format",
+                "synthetic",
+                "--server",
+                "localhost:1",
+                "--open-map",
+                "s",
+                "--preset",
+                "default"))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("--preset default with --open-map (expected: none");
     assertThat(run("doctor", "--tls")).isEqualTo(1);
     assertThat(err.toString()).contains("--tls, --ca, --cert or --key without --server");
     assertThat(run("sessions", "--server", "localhost:1", "--ca", "ca.crt")).isEqualTo(1);

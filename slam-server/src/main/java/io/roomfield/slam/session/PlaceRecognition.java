@@ -9,6 +9,7 @@ import io.roomfield.slam.relocalisation.KeyframeIndex;
 import io.roomfield.slam.relocalisation.OrbFeatures;
 import io.roomfield.slam.relocalisation.PoseProposal;
 import io.roomfield.slam.relocalisation.Relocaliser;
+import io.roomfield.slam.tracking.PlaceHypothesis;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,22 +53,22 @@ final class PlaceRecognition {
   }
 
   /**
-   * Poses to try for a frame of a lost camera, the likeliest first: from features, then, as a plain
-   * wall has none, those of the keyframes nearest to where it was lost.
+   * Where to look for a frame of a lost camera, the likeliest first: from features, then, as a
+   * plain wall has none, those of the keyframes nearest to where it was lost.
    */
-  synchronized List<SE3> proposals(RgbdFrame frame, SE3 lastKnown) {
+  synchronized List<PlaceHypothesis> hypotheses(RgbdFrame frame, SE3 lastKnown) {
     List<Keyframe> all = keyframes.all();
-    List<SE3> poses = new ArrayList<>();
+    List<PlaceHypothesis> hypotheses = new ArrayList<>();
     for (PoseProposal p : relocaliser.propose(relocaliser.features(frame), id -> true)) {
       SE3 keyframe = all.get(p.keyframeId()).worldFromCamera();
-      poses.add(keyframe.times(p.cameraKeyframeFromCameraFrame()));
+      hypotheses.add(new PlaceHypothesis(keyframe.times(p.cameraKeyframeFromCameraFrame()), true));
     }
     all.stream()
         .map(Keyframe::worldFromCamera)
         .sorted(
             Comparator.comparingDouble(pose -> lastKnown.inverse().times(pose).translationNorm()))
         .limit(NEAREST)
-        .forEach(poses::add);
-    return poses;
+        .forEach(pose -> hypotheses.add(new PlaceHypothesis(pose, false)));
+    return hypotheses;
   }
 }

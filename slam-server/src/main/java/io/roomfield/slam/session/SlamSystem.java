@@ -20,6 +20,7 @@ import io.roomfield.slam.posegraph.PoseMove;
 import io.roomfield.slam.query.Trajectory;
 import io.roomfield.slam.render.RenderSettings;
 import io.roomfield.slam.tracking.FrontEnd;
+import io.roomfield.slam.tracking.PlaceHypothesis;
 import io.roomfield.slam.tracking.Tracker;
 import io.roomfield.slam.tracking.TrackerState;
 import io.roomfield.slam.tracking.TrackingDetail;
@@ -298,8 +299,8 @@ public final class SlamSystem implements Engine {
     if (places.isEmpty() || result.status() != TrackingStatus.LOST) {
       return result;
     }
-    List<SE3> proposals = places.get().proposals(frame, result.worldFromCamera());
-    return tracker.relocalise(frame, map, proposals).orElse(result);
+    List<PlaceHypothesis> hypotheses = places.get().hypotheses(frame, result.worldFromCamera());
+    return tracker.relocalise(frame, map, hypotheses).orElse(result);
   }
 
   /**

@@ -2,11 +2,11 @@ package io.roomfield.slam.tracking;
 
 import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.geometry.SE3;
+import io.roomfield.geometry.ViewOverlap;
 import io.roomfield.slam.alignment.Alignment;
 import io.roomfield.slam.alignment.FrameAligner;
 import io.roomfield.slam.alignment.FramePyramid;
 import io.roomfield.slam.alignment.ReferenceView;
-import io.roomfield.slam.alignment.ViewOverlap;
 import io.roomfield.slam.config.AlignmentConfig;
 import io.roomfield.slam.ingest.RgbdFrame;
 import io.roomfield.slam.mapping.Keyframe;
@@ -107,7 +107,12 @@ public final class FrontEnd {
 
   private double overlap(FramePyramid frame, SE3 pose, Keyframe keyframe) {
     SE3 keyframeFromCamera = keyframe.worldFromCamera().inverse().times(pose);
-    return ViewOverlap.share(frame, pyramid(keyframe), keyframeFromCamera);
+    FramePyramid.Level coarsest = frame.levels().getLast();
+    return ViewOverlap.share(
+        coarsest.camera(),
+        coarsest.depthMetres(),
+        pyramid(keyframe).levels().getLast().depthMetres(),
+        keyframeFromCamera);
   }
 
   private ReferenceView view(Keyframe keyframe) {

@@ -22,7 +22,7 @@ import java.util.SplittableRandom;
  * (NICE-SLAM, section 3.3; algorithm, section 4; the {@link FrontEnd} is ours). For one thread.
  */
 public final class Tracker {
-  /** A place is the right one only if the map renders this share of the frame's depth there. */
+  /** A place is the right one if the map renders this share of the frame's depth there. */
   private static final double VERIFIED_SHARE = 0.5;
 
   private final Optional<FrontEnd> frontEnd;
@@ -129,12 +129,12 @@ public final class Tracker {
    *
    * @return the first pose that can be relied on; empty if there is none, and nothing has changed
    */
-  public Optional<TrackingResult> relocalise(RgbdFrame frame, SceneField map, List<SE3> proposals) {
+  public Optional<TrackingResult> relocalise(
+      RgbdFrame frame, SceneField map, List<PlaceHypothesis> hypotheses) {
     Optional<TrackingResult> found =
-        proposals.stream()
-            .map(proposal -> trackNear(frame, map, proposal))
-            .filter(Attempt::isVerified)
-            .map(Attempt::result)
+        hypotheses.stream()
+            .map(hypothesis -> trackAt(frame, map, hypothesis))
+            .flatMap(Optional::stream)
             .findFirst();
     found.ifPresent(
         result -> {
@@ -143,6 +143,20 @@ public final class Tracker {
           isLost = false;
         });
     return found;
+  }
+
+  /**
+   * Two witnesses are needed: keyframes' surfaces, and the map or features. The map says nothing
+   * where the camera stands in space that it does not have, however much of it is in view. Features
+   * must say the pose at which surfaces agree: TRACKING is near where it was expected.
+   */
+  private Optional<TrackingResult> trackAt(
+      RgbdFrame frame, SceneField map, PlaceHypothesis hypothesis) {
+    Attempt attempt = trackNear(frame, map, hypothesis.worldFromCamera());
+    boolean certain = attempt.result.status() == TrackingStatus.TRACKING;
+    return attempt.isVerified() || (hypothesis.recognised() && certain)
+        ? Optional.of(attempt.result)
+        : Optional.empty();
   }
 
   /**

@@ -12,6 +12,7 @@ import io.roomfield.slam.mapping.KeyframeStore;
 import io.roomfield.slam.mapping.Mapper;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.ejml.simple.SimpleMatrix;
 import org.junit.jupiter.api.AfterAll;
@@ -173,18 +174,44 @@ class TrackerTest {
   void relocalisesFromTheFirstProposalThatCanBeReliedOn() {
     Tracker tracker = withFrontEnd(AWAY);
     assertThat(tracker.relocalise(SmallRoom.frame(0), map, List.of())).isEmpty();
-    assertThat(tracker.relocalise(SmallRoom.frame(0), map, List.of(AWAY))).isEmpty();
+    assertThat(tracker.relocalise(SmallRoom.frame(0), map, tries(AWAY))).isEmpty();
     assertThat(tracker.track(SmallRoom.unrelated(0), map).worldFromCamera().matrix())
         .as("nothing has changed")
         .containsExactly(AWAY.matrix(), Offset.offset(1e-12)); // rounding
     TrackingResult found =
-        tracker.relocalise(SmallRoom.frame(0), map, List.of(AWAY, displaced)).orElseThrow();
+        tracker.relocalise(SmallRoom.frame(0), map, tries(AWAY, displaced)).orElseThrow();
     assertThat(found.status()).isEqualTo(TrackingStatus.TRACKING);
     assertThat(truth.inverse().times(found.worldFromCamera()).translationNorm())
         .isLessThan(0.6 * truth.inverse().times(displaced).translationNorm());
     assertThat(tracker.track(SmallRoom.unrelated(0), map).worldFromCamera().matrix())
         .as("the camera is expected there, standing still")
         .containsExactly(found.worldFromCamera().matrix(), Offset.offset(1e-12)); // rounding
+  }
+
+  /** Seen from space that was never mapped, a place that was recognised is found all the same. */
+  @Test
+  void whereTheMapSaysNothingFeaturesAndKeyframesMustAgree() {
+    Tracker tracker = withFrontEnd(AWAY);
+    RgbdFrame frame = SmallRoom.frame(0);
+    SceneField nothing = null;
+    assertThat(tracker.relocalise(frame, nothing, tries(displaced))).isEmpty();
+    // Keyframes put it 6 cm from where features do: more than either errs.
+    SE3 wrong = truth.perturbed(0.06, 0, 0, 0, 0, 0);
+    assertThat(tracker.relocalise(frame, nothing, List.of(new PlaceHypothesis(wrong, true))))
+        .isEmpty();
+    assertThat(tracker.relocalise(frame, nothing, List.of(new PlaceHypothesis(AWAY, true))))
+        .isEmpty();
+    TrackingResult found =
+        tracker
+            .relocalise(frame, nothing, List.of(new PlaceHypothesis(displaced, true)))
+            .orElseThrow();
+    assertThat(found.status()).isEqualTo(TrackingStatus.TRACKING);
+    assertThat(truth.inverse().times(found.worldFromCamera()).translationNorm())
+        .isLessThan(0.6 * truth.inverse().times(displaced).translationNorm());
+  }
+
+  private static List<PlaceHypothesis> tries(SE3... poses) {
+    return Stream.of(poses).map(pose -> new PlaceHypothesis(pose, false)).toList();
   }
 
   /** With the mapped frame as its only keyframe. */

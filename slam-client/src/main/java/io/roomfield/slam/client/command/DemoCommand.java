@@ -46,6 +46,10 @@ public final class DemoCommand implements Callable<Integer> {
     RgbdDataset room = SyntheticReader.read(session.dataSeed()).select(0, 1, maxFrames);
     RgbdDataset dataset = NoisyDepth.of(room, session.dataSeed());
     return new ReplayRun(spec.commandLine().getOut(), server, outputs)
-        .run(DisturbedDataset.undisturbed(dataset), session.of(dataset), SendRate.FASTEST, report);
+        .run(
+            DisturbedDataset.undisturbed(dataset),
+            client -> client.createSession(session.of(dataset)),
+            SendRate.FASTEST,
+            report);
   }
 }

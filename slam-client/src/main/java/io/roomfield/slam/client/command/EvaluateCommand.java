@@ -181,7 +181,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         client -> {
           ReplayResult result;
           try (ReplayProgress progress = TerminalProgress.of(out(), run.frames())) {
-            result = new Replay(client).run(clip, options, run.rate(), progress);
+            result =
+                new Replay(client).run(clip, client.createSession(options), run.rate(), progress);
           }
           ReplayEvaluation evaluation =
               ReplayEvaluation.of(client, DisturbedDataset.undisturbed(clip), result);

@@ -2,7 +2,6 @@ package io.roomfield.slam.client.command;
 
 import io.roomfield.datasets.DisturbedDataset;
 import io.roomfield.datasets.RgbdDataset;
-import io.roomfield.slam.client.SessionOptions;
 import io.roomfield.slam.client.SlamClient;
 import io.roomfield.slam.client.replay.Replay;
 import io.roomfield.slam.client.replay.ReplayEvaluation;
@@ -12,10 +11,12 @@ import io.roomfield.slam.client.replay.ReplayResult;
 import io.roomfield.slam.client.replay.ReportWriter;
 import io.roomfield.slam.client.replay.SendRate;
 import io.roomfield.slam.v1.ServerInfo;
+import io.roomfield.slam.v1.Session;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 /** One replay from the command line: server, stream, evaluation, files, summary. */
 final class ReplayRun {
@@ -36,10 +37,15 @@ final class ReplayRun {
   /**
    * Runs the sequence and writes what was asked for.
    *
+   * @param opening opens the session
    * @param reportFolder null for no report
    * @return the exit code
    */
-  int run(DisturbedDataset sequence, SessionOptions options, SendRate rate, Path reportFolder)
+  int run(
+      DisturbedDataset sequence,
+      Function<SlamClient, Session> opening,
+      SendRate rate,
+      Path reportFolder)
       throws IOException, InterruptedException {
     Path logFile = logFile(reportFolder);
     try (ServerConnection connection = server.open(logFile)) {
@@ -47,7 +53,7 @@ final class ReplayRun {
         out.println("viewer: " + connection.page());
         out.flush();
       }
-      int exitCode = connection.call(client -> run(client, sequence, options, rate, reportFolder));
+      int exitCode = connection.call(client -> run(client, sequence, opening, rate, reportFolder));
       if (outputs.view() && connection.ownServer() != null) {
         out.println("the server stays up; Ctrl-C ends it");
         out.flush();
@@ -60,12 +66,13 @@ final class ReplayRun {
   private int run(
       SlamClient client,
       DisturbedDataset sequence,
-      SessionOptions options,
+      Function<SlamClient, Session> opening,
       SendRate rate,
       Path reportFolder)
       throws IOException, InterruptedException {
     RgbdDataset dataset = sequence.sent();
     ServerInfo info = client.serverInfo();
+    Session session = opening.apply(client);
     out.printf(
         "%s: %d frames, %dx%d; backend %s, preset %s%n",
         dataset.name(),
@@ -73,11 +80,11 @@ final class ReplayRun {
         dataset.camera().width(),
         dataset.camera().height(),
         info.getBackend(),
-        options.preset());
+        session.getPreset());
     out.flush();
     ReplayResult result;
     try (ReplayProgress progress = TerminalProgress.of(out, dataset.frames().size())) {
-      result = new Replay(client).run(dataset, options, rate, progress);
+      result = new Replay(client).run(dataset, session, rate, progress);
     }
     try {
       ReplayEvaluation evaluation = ReplayEvaluation.of(client, sequence, result);

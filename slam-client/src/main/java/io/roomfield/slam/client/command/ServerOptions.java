@@ -23,6 +23,11 @@ final class ServerOptions {
   @Mixin private SecurityOptions security;
   @Mixin private BackendOptions backend;
 
+  /** Whether the server runs already. */
+  boolean isNamed() {
+    return server != null;
+  }
+
   boolean keepsSession() {
     return keepSession;
   }

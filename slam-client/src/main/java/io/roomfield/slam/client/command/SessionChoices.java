@@ -1,6 +1,7 @@
 package io.roomfield.slam.client.command;
 
 import io.roomfield.datasets.RgbdDataset;
+import io.roomfield.slam.client.MapOptions;
 import io.roomfield.slam.client.SessionOptions;
 import io.roomfield.slam.v1.SyncMode;
 import java.util.Optional;
@@ -22,7 +23,7 @@ final class SessionChoices {
       names = "--preset",
       paramLabel = "P",
       description = "A preset of the server (default: default).")
-  private String preset = "default";
+  private String preset;
 
   @Option(
       names = "--sync",
@@ -44,11 +45,24 @@ final class SessionChoices {
     return new SessionOptions(
         dataset.camera(),
         dataset.depthScale(),
-        preset,
+        preset == null ? "default" : preset,
         Optional.empty(),
         syncMode(),
         seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
         dataset.name());
+  }
+
+  /**
+   * A session in a map that is there.
+   *
+   * @throws IllegalArgumentException if a preset was chosen
+   */
+  MapOptions inMap(String mapSessionId, boolean localiseOnly, RgbdDataset dataset) {
+    if (preset != null) {
+      throw new IllegalArgumentException(
+          "--preset %s with --open-map (expected: none, the map's is taken)".formatted(preset));
+    }
+    return new MapOptions(mapSessionId, dataset.name(), localiseOnly, syncMode());
   }
 
   private SyncMode syncMode() {

@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.roomfield.datasets.DisturbedDataset;
 import io.roomfield.datasets.Interval;
 import io.roomfield.datasets.RgbdEntry;
-import io.roomfield.geometry.SE3;
 import io.roomfield.slam.client.PoseEstimate;
 import io.roomfield.slam.v1.TrackingStatus;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +17,9 @@ import java.util.TreeMap;
 
 /**
  * What tracking said and did where a sequence was disturbed. Poses are judged as they were reported
- * when their frames were tracked, and relative to the map: each is compared with the earlier frame
- * nearest to where it truly was, of those that were tracked right and undisturbed (not in an
- * interval or the {@value DisturbedDataset#FRAMES_AFTER} frames after). So slow drift is no error,
- * and a place that was taken for another is one as long as it is believed.
+ * when their frames were tracked, and relative to the map ({@link Anchors}): by the earlier frames
+ * that were tracked right and undisturbed (not in an interval or the {@value
+ * DisturbedDataset#FRAMES_AFTER} frames after).
  *
  * @param falseTracking frames of the whole sequence with status TRACKING whose pose is more than 10
  *     cm or 5 degrees from the true one
@@ -30,9 +27,6 @@ import java.util.TreeMap;
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record DisturbedTracking(int falseTracking, SortedMap<String, Outcome> kinds) {
-  private static final PoseError WRONG = new PoseError(0.10, Math.toRadians(5));
-  private static final PoseError RIGHT = new PoseError(0.05, Math.toRadians(2));
-
   /**
    * Of one kind of disturbance.
    *
@@ -63,22 +57,6 @@ public record DisturbedTracking(int falseTracking, SortedMap<String, Outcome> ki
     }
   }
 
-  /** Distance from the true position in metres, and angle from the true orientation in radians. */
-  private record PoseError(double metres, double radians) {
-    boolean within(PoseError bound) {
-      return metres <= bound.metres && radians <= bound.radians;
-    }
-  }
-
-  /** A frame whose pose was right. */
-  private record Anchor(SE3 estimate, SE3 truth) {
-    /** How far another view is, a radian counting as a metre. */
-    double distance(SE3 other) {
-      SE3 motion = truth.inverse().times(other);
-      return motion.translationNorm() + motion.rotationAngle();
-    }
-  }
-
   /** A frame that was sent, what came back, and how far that is off. */
   private record Judged(int index, Optional<TrackingStatus> status, Optional<PoseError> error) {
     boolean tracking() {
@@ -102,7 +80,8 @@ public record DisturbedTracking(int falseTracking, SortedMap<String, Outcome> ki
     }
     long wrong =
         frames.stream()
-            .filter(f -> f.tracking() && f.error().filter(e -> !e.within(WRONG)).isPresent())
+            .filter(
+                f -> f.tracking() && f.error().filter(e -> !e.within(PoseError.WRONG)).isPresent())
             .count();
     return new DisturbedTracking((int) wrong, kinds);
   }
@@ -119,7 +98,8 @@ public record DisturbedTracking(int falseTracking, SortedMap<String, Outcome> ki
             .toList();
     boolean recovered =
         after.stream()
-            .anyMatch(f -> f.tracking() && f.error().filter(e -> e.within(RIGHT)).isPresent());
+            .anyMatch(
+                f -> f.tracking() && f.error().filter(e -> e.within(PoseError.RIGHT)).isPresent());
     return new Outcome(1, statuses(during), statuses(after), recovered ? 1 : 0);
   }
 
@@ -138,7 +118,7 @@ public record DisturbedTracking(int falseTracking, SortedMap<String, Outcome> ki
   private static List<Judged> judged(DisturbedDataset sequence, List<PoseEstimate> answers) {
     Map<Long, PoseEstimate> byNumber = new HashMap<>();
     answers.forEach(answer -> byNumber.put(answer.sequenceNumber(), answer));
-    List<Anchor> anchors = new ArrayList<>();
+    Anchors anchors = new Anchors();
     List<Judged> frames = new ArrayList<>();
     for (RgbdEntry frame : sequence.sent().frames()) {
       Optional<PoseEstimate> answer = Optional.ofNullable(byNumber.get((long) frame.index()));
@@ -149,12 +129,12 @@ public record DisturbedTracking(int falseTracking, SortedMap<String, Outcome> ki
                 .formatted(frame.index()));
       }
       Optional<PoseError> error =
-          answer.flatMap(a -> frame.worldFromCamera().map(t -> error(a, t, anchors)));
+          answer.flatMap(
+              a -> frame.worldFromCamera().map(t -> anchors.error(a.worldFromCamera(), t)));
       Judged judged = new Judged(frame.index(), answer.map(PoseEstimate::status), error);
       frames.add(judged);
-      if (calm && judged.tracking() && error.filter(e -> e.within(WRONG)).isPresent()) {
-        anchors.add(
-            new Anchor(answer.get().worldFromCamera(), frame.worldFromCamera().orElseThrow()));
+      if (calm && judged.tracking() && error.filter(e -> e.within(PoseError.WRONG)).isPresent()) {
+        anchors.add(answer.get().worldFromCamera(), frame.worldFromCamera().orElseThrow());
       }
     }
     return frames;
@@ -162,18 +142,5 @@ public record DisturbedTracking(int falseTracking, SortedMap<String, Outcome> ki
 
   private static boolean disturbs(Interval interval, int frame) {
     return frame >= interval.first() && frame < interval.last() + DisturbedDataset.FRAMES_AFTER;
-  }
-
-  /** Of the motion from the nearest anchor; none where there is no anchor yet. */
-  private static PoseError error(PoseEstimate answer, SE3 truth, List<Anchor> anchors) {
-    return anchors.stream()
-        .min(Comparator.comparingDouble(anchor -> anchor.distance(truth)))
-        .map(
-            anchor -> {
-              SE3 estimated = anchor.estimate.inverse().times(answer.worldFromCamera());
-              SE3 difference = anchor.truth.inverse().times(truth).inverse().times(estimated);
-              return new PoseError(difference.translationNorm(), difference.rotationAngle());
-            })
-        .orElse(new PoseError(0, 0));
   }
 }

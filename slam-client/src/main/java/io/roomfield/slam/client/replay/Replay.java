@@ -4,7 +4,6 @@ import io.roomfield.datasets.RgbdDataset;
 import io.roomfield.datasets.RgbdEntry;
 import io.roomfield.slam.client.FrameListener;
 import io.roomfield.slam.client.FrameStreamer;
-import io.roomfield.slam.client.SessionOptions;
 import io.roomfield.slam.client.SlamClient;
 import io.roomfield.slam.client.SlamClientException;
 import io.roomfield.slam.v1.ColourImage;
@@ -15,8 +14,8 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Streams a sequence through a session of its own: open, send the frames, finish. No more frames
- * are in flight than the session queues, so a replay loses none to a full queue.
+ * Streams a sequence through a session: send the frames, finish. No more frames are in flight than
+ * the session queues, so a replay loses none to a full queue.
  */
 public final class Replay {
   /** In real time one frame is being tracked while the next is decoded; more would only wait. */
@@ -31,22 +30,21 @@ public final class Replay {
   /**
    * Runs the whole sequence; the caller closes the session.
    *
-   * @param options the session's; camera and depth scale must be the dataset's
-   * @throws IOException if an image cannot be read; the session is closed then
+   * @param session new; camera and depth scale must be the dataset's
+   * @throws IOException if an image cannot be read; the session is deleted then
    */
   public ReplayResult run(
-      RgbdDataset dataset, SessionOptions options, SendRate rate, ReplayProgress progress)
+      RgbdDataset dataset, Session session, SendRate rate, ReplayProgress progress)
       throws IOException, InterruptedException {
-    Session session = client.createSession(options);
     try {
-      return run(dataset, session, rate, progress);
+      return sendAndFinish(dataset, session, rate, progress);
     } catch (IOException | InterruptedException | RuntimeException e) {
       delete(session, e);
       throw e;
     }
   }
 
-  private ReplayResult run(
+  private ReplayResult sendAndFinish(
       RgbdDataset dataset, Session session, SendRate rate, ReplayProgress progress)
       throws IOException, InterruptedException {
     long startNanos = System.nanoTime();

@@ -86,7 +86,8 @@ class ServerStopTest {
     RgbdDataset dataset = SyntheticReader.read(1).select(0, 2, FRAMES);
     RecordedWalk walk = RecordedWalk.of(dataset);
     Path data = folder.resolve("data");
-    ServerProcess first = ServerProcess.start(List.of(), List.of(), folder.resolve("first.log"), data);
+    ServerProcess first =
+        ServerProcess.start(List.of(), List.of(), folder.resolve("first.log"), data);
     String session;
     try (SlamClient client = SlamClient.connect(first.hostAndPort(), ConnectionSecurity.NONE)) {
       session = client.createSession(options(dataset)).getSessionId();
@@ -110,7 +111,8 @@ class ServerStopTest {
     long last = walk.shots().get(FRAMES / 2 - 1).entry().index();
     assertThat(checkpoint(data.resolve("sessions").resolve(session + ".db"))).isEqualTo(last);
 
-    try (ServerProcess second = ServerProcess.start(List.of(), List.of(), folder.resolve("second.log"), data);
+    try (ServerProcess second =
+            ServerProcess.start(List.of(), List.of(), folder.resolve("second.log"), data);
         SlamClient client = SlamClient.connect(second.hostAndPort(), ConnectionSecurity.NONE)) {
       Heard heard = new Heard(FRAMES / 2);
       try (FrameStreamer streamer = client.streamFrames(session, IN_FLIGHT, heard)) {

@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roomfield.slam.client.SlamCommand;
 import io.roomfield.slam.client.replay.ReplayReport;
-import io.roomfield.slam.client.replay.ServerProcess;
 import io.roomfield.slam.client.suite.Machine;
 import io.roomfield.slam.client.suite.ReplicaClip;
 import io.roomfield.slam.client.suite.SuiteReport;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,9 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The whole command with real servers, on a clip small enough for a test. Ahead on the servers'
- * class path lies a preset {@code default} with fewer iterations: what is computed is not tested
- * here.
+ * The whole command with real servers, on a clip small enough for a test; what is computed is not
+ * tested here.
  */
 class EvaluateCommandTest {
   private static final int FRAMES = 3;
@@ -46,20 +41,13 @@ class EvaluateCommandTest {
     markdown = folder.resolve("suite.md");
     ReplicaClip.write(suite.resolve("room"), FRAMES);
     ReplicaClip.write(suite.resolve("torn"), FRAMES);
-    writeQuickPreset(folder.resolve("quick"));
-    System.setProperty(
-        ServerProcess.CLASSPATH_PROPERTY,
-        folder.resolve("quick") + File.pathSeparator + System.getProperty("java.class.path"));
-    System.setProperty(
-        ServerProcess.JVM_FLAGS_PROPERTY,
-        "--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -Xmx512m");
+    QuickServers.use(folder.resolve("quick"));
     System.setProperty(Machine.COMMIT_PROPERTY, "abc123");
   }
 
   @AfterEach
   void forgetTheServer() {
-    System.clearProperty(ServerProcess.CLASSPATH_PROPERTY);
-    System.clearProperty(ServerProcess.JVM_FLAGS_PROPERTY);
+    QuickServers.forget();
     System.clearProperty(Machine.COMMIT_PROPERTY);
   }
 
@@ -110,20 +98,6 @@ class EvaluateCommandTest {
     Path colour = clip.resolve("results/frame000001.png");
     Files.delete(colour);
     Files.createDirectory(colour);
-  }
-
-  private static void writeQuickPreset(Path classpath) throws IOException {
-    String preset;
-    try (InputStream yaml =
-        EvaluateCommandTest.class.getResourceAsStream("/presets/default.yaml")) {
-      preset = new String(yaml.readAllBytes(), StandardCharsets.UTF_8);
-    }
-    Files.createDirectories(classpath.resolve("presets"));
-    Files.writeString(
-        classpath.resolve("presets/default.yaml"),
-        preset
-            .replaceAll("([iI]terations): \\d+", "$1: 2")
-            .replaceAll("(pixels): \\d+", "$1: 100"));
   }
 
   private int evaluate(String... options) {

@@ -259,7 +259,11 @@ class ReplayTest {
     PrintWriter out = new PrintWriter(printed);
     try (ReplayProgress progress = new LineProgress(out, dataset.frames().size())) {
       return new Replay(server.client())
-          .run(dataset, SessionOptions.of(CAMERA, DEPTH_SCALE), rate, progress);
+          .run(
+              dataset,
+              server.client().createSession(SessionOptions.of(CAMERA, DEPTH_SCALE)),
+              rate,
+              progress);
     }
   }
 
