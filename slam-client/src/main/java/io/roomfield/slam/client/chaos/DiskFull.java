@@ -25,8 +25,8 @@ public record DiskFull() implements Scenario {
   /** With room for the map's first checkpoints, in the write-ahead log and out of it. */
   private static final long DISK_BYTES = 256L << 20;
 
-  /** What is left at first: enough for a session and for some of its frames. */
-  private static final long LEFT_BYTES = 1L << 20;
+  /** What is left when the session is open: room for two frames of 160x120, and no more. */
+  private static final long LEFT_BYTES = 256L << 10;
 
   /**
    * What came of it.

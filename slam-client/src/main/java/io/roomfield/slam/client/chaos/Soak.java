@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -78,7 +79,8 @@ public record Soak(int frames, Consumer<Look> progress) implements Scenario {
    *
    * @param looks in order
    * @param told frames of whose fate the client heard
-   * @param heapBytesAFrame growth in the second half, when the map has long been whole
+   * @param heapBytesAFrame growth from the second to the last quarter, when the map has long been
+   *     whole; NaN of less than four looks
    * @param diskBytesAFrame the same of the disk
    */
   public record Outcome(
@@ -93,7 +95,7 @@ public record Soak(int frames, Consumer<Look> progress) implements Scenario {
 
     @Override
     public String inWords() {
-      return "%d of %d frames told; in the second half a frame left %.0f bytes in the heap and %.0f on disk"
+      return "%d of %d frames told; from the second quarter to the last a frame left %.0f bytes in the heap and %.0f on disk"
           .formatted(told, frames, heapBytesAFrame, diskBytesAFrame);
     }
   }
@@ -137,15 +139,23 @@ public record Soak(int frames, Consumer<Look> progress) implements Scenario {
         growth(looks, Look::diskBytes));
   }
 
-  /** Bytes a frame, from the middle to the end. */
+  /**
+   * Bytes a frame, from the second quarter's smallest to the last quarter's: a look may come while
+   * a checkpoint is on its way.
+   */
   private static double growth(List<Look> looks, ToLongFunction<Look> bytes) {
-    if (looks.size() < 2) {
+    int quarter = looks.size() / 4;
+    if (quarter == 0) {
       return Double.NaN; // too short to tell
     }
-    Look middle = looks.get(looks.size() / 2 - 1);
-    Look last = looks.getLast();
-    return (bytes.applyAsLong(last) - bytes.applyAsLong(middle))
-        / (double) (last.frames - middle.frames);
+    Look early = smallest(looks.subList(quarter, 2 * quarter), bytes);
+    Look late = smallest(looks.subList(3 * quarter, looks.size()), bytes);
+    return (bytes.applyAsLong(late) - bytes.applyAsLong(early))
+        / (double) (late.frames - early.frames);
+  }
+
+  private static Look smallest(List<Look> looks, ToLongFunction<Look> bytes) {
+    return looks.stream().min(Comparator.comparingLong(bytes)).orElseThrow();
   }
 
   private static long heapBytes(ServerProcess server) throws IOException, InterruptedException {
