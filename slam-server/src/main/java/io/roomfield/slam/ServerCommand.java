@@ -120,6 +120,7 @@ public final class ServerCommand implements Callable<Integer> {
     try {
       // Sessions load their own; a damaged file is found here, not when a camera comes.
       DecoderFamily.names().forEach(DecoderFamily::load);
+      OpenCvLibraries.load();
       ComputeBackend backend = ComputeBackends.open(config.backend(), config.threads());
       ComputeShare share = new ComputeShare(ComputeBackends.threads(config.threads()));
       server.serve(
