@@ -24,7 +24,14 @@ import io.roomfield.slam.telemetry.Tracing;
 import io.roomfield.slam.tracking.TrackingResult;
 import io.roomfield.slam.v1.ColourEncoding;
 import io.roomfield.slam.v1.DepthEncoding;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.awt.image.DataBufferUShort;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,11 +43,13 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.imageio.ImageIO;
 
 /**
  * What writing sessions down costs: the time from a frame's arrival until its pose is told, of
  * sessions that are kept and of others, in turns. Frames come one at a time; those of a live preset
- * 30 a second.
+ * 30 a second. Their images are JPEG and PNG, as recordings have them and {@code replay} sends
+ * them.
  */
 final class DurabilityBenchmark {
   private static final int FRAMES = 60;
@@ -63,11 +72,43 @@ final class DurabilityBenchmark {
       SyntheticSequence.Rendered rendered = sequence.render(i);
       images.add(
           new RgbdFrame.EncodedImages(
-              ColourEncoding.COLOUR_ENCODING_RGB8_VALUE,
-              rendered.rgb(),
-              DepthEncoding.DEPTH_ENCODING_RAW16_VALUE,
-              rendered.depthLittleEndian()));
+              ColourEncoding.COLOUR_ENCODING_JPEG_VALUE,
+              jpeg(rendered.rgb()),
+              DepthEncoding.DEPTH_ENCODING_PNG16_VALUE,
+              png16(rendered.depthLittleEndian())));
     }
+  }
+
+  private byte[] jpeg(byte[] rgb) {
+    BufferedImage image =
+        new BufferedImage(
+            sequence.camera().width(), sequence.camera().height(), BufferedImage.TYPE_3BYTE_BGR);
+    byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+    for (int i = 0; i < rgb.length; i += 3) {
+      bgr[i] = rgb[i + 2];
+      bgr[i + 1] = rgb[i + 1];
+      bgr[i + 2] = rgb[i];
+    }
+    return encoded(image, "jpg");
+  }
+
+  private byte[] png16(byte[] littleEndian) {
+    BufferedImage image =
+        new BufferedImage(
+            sequence.camera().width(), sequence.camera().height(), BufferedImage.TYPE_USHORT_GRAY);
+    short[] depth = ((DataBufferUShort) image.getRaster().getDataBuffer()).getData();
+    ByteBuffer.wrap(littleEndian).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(depth);
+    return encoded(image, "png");
+  }
+
+  private static byte[] encoded(BufferedImage image, String format) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, format, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
   }
 
   /** Median and 95th percentile in milliseconds, of both kinds of session. */
