@@ -3,6 +3,7 @@ package io.roomfield.slam.client.chaos;
 import io.roomfield.slam.client.FrameStreamer;
 import io.roomfield.slam.client.SlamClient;
 import io.roomfield.slam.client.replay.ServerProcess;
+import io.roomfield.slam.v1.SessionStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,8 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * No fault at all, for long: a camera walks to and fro, and heap and disk are looked at every
- * thousand frames.
+ * No fault at all, for long: a camera walks to and fro, 30 frames a second at most, and heap and
+ * disk are looked at every thousand frames.
  *
  * @param frames how many
  * @param progress told of every look
@@ -27,6 +28,9 @@ import java.util.stream.Stream;
 public record Soak(int frames, Consumer<Look> progress) implements Scenario {
   private static final String NAME = "soak";
   private static final int LOOK_EVERY = 1000;
+
+  /** A camera's: images wait on disk for the next checkpoint, the more the faster they come. */
+  private static final long FRAME_NANOS = TimeUnit.SECONDS.toNanos(1) / 30;
 
   /**
    * What a frame may leave in the heap for good: its pose in the trajectory, with its number and
@@ -108,14 +112,17 @@ public record Soak(int frames, Consumer<Look> progress) implements Scenario {
         SlamClient client = Stage.client(server)) {
       String id = stage.session(client);
       long start = System.nanoTime();
+      long next = start;
       try (FrameStreamer streamer = client.streamFrames(id, Stage.IN_FLIGHT, fates)) {
         for (int n = 0; n < frames; n++) {
+          TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
+          next = Math.max(next, System.nanoTime()) + FRAME_NANOS; // never catches up
           RecordedWalk.Shot shot = stage.walk().shots().get(stage.walk().toAndFro(n));
           streamer.send(n, stage.walk().nanosAt(n), shot.colour(), shot.depth());
           if ((n + 1) % LOOK_EVERY == 0) {
             double seconds = (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
-            var status = client.status(id);
-            Look look =
+            SessionStatus status = client.status(id);
+            looks.add(
                 new Look(
                     n + 1,
                     heapBytes(server),
@@ -123,9 +130,8 @@ public record Soak(int frames, Consumer<Look> progress) implements Scenario {
                     status.getKeyframes(),
                     status.getMapBytes(),
                     fates.told.get(),
-                    seconds);
-            looks.add(look);
-            progress.accept(look);
+                    seconds));
+            progress.accept(looks.getLast());
           }
         }
         streamer.finish();
