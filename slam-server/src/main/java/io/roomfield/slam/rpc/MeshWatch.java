@@ -59,7 +59,13 @@ final class MeshWatch implements PoseListener {
     MeshWatch watch = new MeshWatch(session, mesh, call);
     call.setOnReadyHandler(watch::signal);
     Runnable stopListening = session.listen(watch);
-    Future<?> work = executor.submit(watch::run);
+    Future<?> work;
+    try {
+      work = executor.submit(() -> watch.run(stopListening));
+    } catch (RuntimeException e) {
+      stopListening.run();
+      throw e;
+    }
     call.setOnCancelHandler(
         () -> {
           stopListening.run();
@@ -114,7 +120,7 @@ final class MeshWatch implements PoseListener {
     }
   }
 
-  private void run() {
+  private void run(Runnable stopListening) {
     try {
       // What there is, what rounds make of it, and what the last refinement left.
       update(Optional.empty());
@@ -134,6 +140,8 @@ final class MeshWatch implements PoseListener {
       Thread.currentThread().interrupt();
     } catch (Throwable e) {
       call.onError(StatusMapper.toStatus(e, "WatchMesh"));
+    } finally {
+      stopListening.run(); // nobody does where the server ends the call
     }
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ final class SessionImport implements StreamObserver<SessionFile> {
   private final Path file;
   private final OutputStream out;
   private final Quotas.NewSession place;
+  private final AtomicBoolean begun = new AtomicBoolean();
   private boolean over;
   private Future<?> work = CompletableFuture.completedFuture(null);
 
@@ -53,7 +55,7 @@ final class SessionImport implements StreamObserver<SessionFile> {
     this.call = call;
     this.executor = executor;
     out = Files.newOutputStream(file);
-    call.setOnCancelHandler(() -> work.cancel(true));
+    call.setOnCancelHandler(this::cancel);
   }
 
   /**
@@ -80,6 +82,13 @@ final class SessionImport implements StreamObserver<SessionFile> {
     } catch (RuntimeException e) {
       call.onError(StatusMapper.toStatus(e, "ImportSession"));
       return new Refused();
+    }
+  }
+
+  /** Work that has not begun never will, and tidies nothing up. */
+  private void cancel() {
+    if (work.cancel(true) && begun.compareAndSet(false, true)) {
+      end();
     }
   }
 
@@ -113,17 +122,24 @@ final class SessionImport implements StreamObserver<SessionFile> {
     if (over) {
       return;
     }
-    work = executor.submit(this::answer);
+    try {
+      work = executor.submit(this::answer);
+    } catch (RuntimeException e) {
+      fail(e);
+    }
   }
 
   private void answer() {
+    if (!begun.compareAndSet(false, true)) {
+      return;
+    }
     try {
       out.close();
       Session session = take.apply(file); // which counts for itself now
       end();
       call.onNext(session);
       call.onCompleted();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       fail(e);
     }
   }
@@ -133,7 +149,7 @@ final class SessionImport implements StreamObserver<SessionFile> {
     end(); // broken off by the client
   }
 
-  private void fail(Exception e) {
+  private void fail(Throwable e) {
     end();
     StatusMapper.end(call, e, "ImportSession");
   }

@@ -67,6 +67,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -79,14 +80,18 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
   private final MeshExtractor meshExtractor;
   private final ViewRenderer viewRenderer;
   private final SlamMetrics metrics;
+
+  /** Each has a thread, and may hold a mesh: what clients ask for must have an end. */
+  private static final int LONG_CALLS = 64;
+
   private final Thread.Builder workThread = Thread.ofPlatform().name("work-", 0);
+  private final Semaphore longCalls = new Semaphore(LONG_CALLS);
 
   /**
    * For calls that take long: interrupted when the call is cancelled or its deadline has passed.
    */
   private final ExecutorService workThreads =
-      Executors.newThreadPerTaskExecutor(
-          work -> workThread.unstarted(LogContext.carriedOver(work)));
+      Executors.newThreadPerTaskExecutor(work -> limited(LogContext.carriedOver(work)));
 
   private final Instant startedAt = Instant.now();
   private final String version = ServerProcess.version();
@@ -364,10 +369,14 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
 
   @Override
   public void exportSession(ExportSessionRequest request, StreamObserver<SessionFile> answers) {
-    SessionExport.open(
-        () -> copies.export(request.getSessionId()),
-        (ServerCallStreamObserver<SessionFile>) answers,
-        workThreads);
+    try {
+      SessionExport.open(
+          () -> copies.export(request.getSessionId()),
+          (ServerCallStreamObserver<SessionFile>) answers,
+          workThreads);
+    } catch (RuntimeException e) {
+      answers.onError(StatusMapper.toStatus(e, "ExportSession"));
+    }
   }
 
   @Override
@@ -409,11 +418,38 @@ final class SlamGrpcService extends SlamServiceGrpc.SlamServiceImplBase implemen
     workThreads.close();
   }
 
+  /**
+   * A thread for a call that takes long.
+   *
+   * @throws BadInputException of kind LIMIT if there are as many already as may be
+   */
+  private Thread limited(Runnable work) {
+    if (!longCalls.tryAcquire()) {
+      throw BadInputException.of(
+          Kind.LIMIT,
+          "server",
+          "at most %d meshes, views and copies of sessions at a time".formatted(LONG_CALLS),
+          "one more; try again when one has ended");
+    }
+    return workThread.unstarted(
+        () -> {
+          try {
+            work.run();
+          } finally {
+            longCalls.release();
+          }
+        });
+  }
+
   /** On a thread of its own. */
   private <T> void answerLater(String what, StreamObserver<T> answer, Callable<T> result) {
     ServerCallStreamObserver<T> call = (ServerCallStreamObserver<T>) answer;
-    Future<?> work = workThreads.submit(() -> answerLong(what, call, result));
-    call.setOnCancelHandler(() -> work.cancel(true));
+    try {
+      Future<?> work = workThreads.submit(() -> answerLong(what, call, result));
+      call.setOnCancelHandler(() -> work.cancel(true));
+    } catch (RuntimeException e) {
+      call.onError(StatusMapper.toStatus(e, what));
+    }
   }
 
   private static <T> void answerLong(

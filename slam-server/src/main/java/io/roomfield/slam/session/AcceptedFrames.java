@@ -102,7 +102,8 @@ final class AcceptedFrames {
                   } else {
                     refused.set(true);
                     SessionListeners.tell(() -> listener.refused(number, notWritten(e.get())));
-                    onFailure.accept(e.get()); // ends the stream, on which nothing is told then
+                    // Ends the stream, on which nothing is told then.
+                    SessionListeners.tell(() -> onFailure.accept(e.get()));
                   }
                 });
     waitFor(number, new Waiting(listener, answers, refused));

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * shift, which poses, blocks and loops refer to. A stand-in has no images, and so says nothing.
  */
 final class LostKeyframes {
-  /** A stand-in takes as much memory as a keyframe: what claims to miss more is none of ours. */
+  /** What claims to miss more is none of ours. */
   private static final int LOST_AT_MOST = 1000;
 
   private LostKeyframes() {}

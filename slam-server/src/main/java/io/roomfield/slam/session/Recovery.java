@@ -1,5 +1,6 @@
 package io.roomfield.slam.session;
 
+import io.roomfield.geometry.PinholeCamera;
 import io.roomfield.slam.ingest.BadInputException;
 import io.roomfield.slam.ingest.DepthPreprocessor;
 import io.roomfield.slam.ingest.FrameDecoder;
@@ -31,6 +32,8 @@ final class Recovery {
 
   /** Frames that no checkpoint covers and that were not given up, in order. */
   private final ArrayDeque<FrameRow> left = new ArrayDeque<>();
+
+  private Blank blank; // null before a frame without images
 
   Recovery(StoredSession stored, Journal journal, SessionSettings settings) {
     this.stored = stored;
@@ -116,16 +119,26 @@ final class Recovery {
     return frame(sequenceNumber, timestamp)
         .orElseGet(
             () -> {
-              int pixels = settings.camera().width() * settings.camera().height();
+              if (blank == null) {
+                blank = Blank.of(settings.camera());
+              }
               return new RgbdFrame(
                   sequenceNumber,
                   timestamp,
                   settings.camera().width(),
                   settings.camera().height(),
-                  new float[pixels],
-                  new byte[3 * pixels],
+                  blank.depthMetres,
+                  blank.rgb,
                   new RgbdFrame.EncodedImages(0, new byte[0], 0, new byte[0]));
             });
+  }
+
+  /** Images that say nothing: nobody writes to a frame's, so one pair does for all. */
+  private record Blank(float[] depthMetres, byte[] rgb) {
+    static Blank of(PinholeCamera camera) {
+      int pixels = camera.width() * camera.height();
+      return new Blank(new float[pixels], new byte[3 * pixels]);
+    }
   }
 
   /** What could not be read, in words. */

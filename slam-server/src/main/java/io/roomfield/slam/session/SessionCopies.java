@@ -78,9 +78,13 @@ public final class SessionCopies {
     SessionFiles kept = requireFiles();
     try {
       kept.keepMap(opened.id(), state -> StoredJournal.asMap(state, opening.initial()));
-    } catch (StorageException e) {
+    } catch (RuntimeException | Error e) {
       kept.delete(opened.id());
-      throw BadInputException.of(Kind.WRONG_MOMENT, "session_id", "a map", e.getMessage());
+      registry.quotas().filesChanged();
+      if (e instanceof StorageException none && none.kind() == StorageException.Kind.FAILED) {
+        throw BadInputException.of(Kind.WRONG_MOMENT, "session_id", "a map", e.getMessage());
+      }
+      throw e;
     }
     return loaded(opened);
   }
@@ -192,6 +196,9 @@ public final class SessionCopies {
       registry.quotas().filesChanged();
       return loaded(taken);
     } catch (StorageException | IllegalArgumentException e) {
+      if (e instanceof StorageException full && full.kind() == StorageException.Kind.FULL) {
+        throw e; // the server's fault, not the file's
+      }
       throw BadInputException.of("data", "an exported session, whole", e.getMessage());
     }
   }

@@ -33,7 +33,16 @@ final class SessionListeners {
     try {
       what.run();
     } catch (Throwable e) {
+      logged(e);
+    }
+  }
+
+  /** With a full heap not even that can be; others are told all the same. */
+  private static void logged(Throwable e) {
+    try {
       LOG.error("A listener has thrown, which none may", e);
+    } catch (OutOfMemoryError full) {
+      e.addSuppressed(full);
     }
   }
 

@@ -82,23 +82,42 @@ final class DamagedDatabase {
     try (Connection from = SessionDatabase.connect(damaged, true);
         Connection to = SessionDatabase.connect(whole, false)) {
       DatabaseReader reader = new DatabaseReader(from);
-      Statements statements = new Statements(to);
+      Rewriting rewriting = new Rewriting(to);
       for (String table :
           List.of("session", "frames", "images", "keyframes", "checkpoints", "blocks")) {
-        long bytes = 0;
-        for (Object[] row : reader.all(table, DamagedDatabase::columns)) {
-          DatabaseReader.checkNotCancelled();
-          bytes += bytes(row);
-          if (bytes > COMMITTED_BYTES) {
-            to.commit();
-            bytes = 0;
-          }
-          statements.insertWhole(table, row);
-        }
+        reader.each(table, DamagedDatabase::columns, row -> rewriting.insert(table, row));
         to.commit();
       }
     } catch (SQLException e) {
       throw SessionDatabase.failure(e);
+    }
+  }
+
+  /** Rows on their way into a database, one in memory at a time. */
+  private static final class Rewriting {
+    private final Connection to;
+    private final Statements statements;
+    private long uncommitted;
+
+    Rewriting(Connection to) {
+      this.to = to;
+      statements = new Statements(to);
+    }
+
+    /**
+     * @throws StorageException if it cannot be written, which is no loss of the one read from
+     */
+    void insert(String table, Object[] row) {
+      try {
+        uncommitted += bytes(row);
+        if (uncommitted > COMMITTED_BYTES) {
+          to.commit();
+          uncommitted = 0;
+        }
+        statements.insertWhole(table, row);
+      } catch (SQLException e) {
+        throw SessionDatabase.failure(e);
+      }
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 
 /** Reads rows, and leaves out those that are damaged. For one thread. */
 final class DatabaseReader {
@@ -107,27 +108,29 @@ final class DatabaseReader {
     return new StoredSession.State(checkpoint.sequenceNumber, checkpoint.state, keyframes, blocks);
   }
 
-  /** The whole rows of a table. Where the table breaks off it is read from its other end. */
+  /** The whole rows of a table, in any order. */
   <T> List<T> all(String table, RowOf<T> rowOf) {
     List<T> rows = new ArrayList<>();
+    each(table, rowOf, rows::add);
+    return rows;
+  }
+
+  /**
+   * Hands over the whole rows of a table, one at a time. Where the table breaks off it is read from
+   * its other end.
+   */
+  <T> void each(String table, RowOf<T> rowOf, Consumer<T> to) {
     try {
-      scan("SELECT rowid, * FROM " + table + " ORDER BY rowid", table, rowOf, rows);
+      scan("SELECT rowid, * FROM " + table + " ORDER BY rowid", table, rowOf, to);
     } catch (BrokenOff first) {
       losses.add("%s: rows cannot be read: %s".formatted(table, first.getMessage()));
-      List<T> fromEnd = new ArrayList<>();
       try {
         String after = " WHERE rowid > " + first.lastRead;
-        scan(
-            "SELECT rowid, * FROM " + table + after + " ORDER BY rowid DESC",
-            table,
-            rowOf,
-            fromEnd);
+        scan("SELECT rowid, * FROM " + table + after + " ORDER BY rowid DESC", table, rowOf, to);
       } catch (BrokenOff second) {
         losses.add("%s: nor from the other end: %s".formatted(table, second.getMessage()));
       }
-      rows.addAll(fromEnd.reversed());
     }
-    return rows;
   }
 
   /** Reading came to an end before the table did. */
@@ -141,14 +144,14 @@ final class DatabaseReader {
     }
   }
 
-  private <T> void scan(String sql, String table, RowOf<T> rowOf, List<T> into) throws BrokenOff {
+  private <T> void scan(String sql, String table, RowOf<T> rowOf, Consumer<T> to) throws BrokenOff {
     long lastRead = Long.MIN_VALUE;
     try (PreparedStatement statement = connection.prepareStatement(sql);
         ResultSet row = statement.executeQuery()) {
       while (row.next()) {
         checkNotCancelled();
         if (isWhole(row)) {
-          addRow(row, table, rowOf, into);
+          addRow(row, table, rowOf, to);
         } else {
           losses.add("%s: row %d does not have its checksum".formatted(table, row.getLong(1)));
         }
@@ -166,10 +169,10 @@ final class DatabaseReader {
     }
   }
 
-  private <T> void addRow(ResultSet row, String table, RowOf<T> rowOf, List<T> into)
+  private <T> void addRow(ResultSet row, String table, RowOf<T> rowOf, Consumer<T> to)
       throws SQLException {
     try {
-      into.add(rowOf.read(row));
+      to.accept(rowOf.read(row));
     } catch (IllegalArgumentException e) {
       losses.add("%s: row %d: %s".formatted(table, row.getLong(1), e.getMessage()));
     }

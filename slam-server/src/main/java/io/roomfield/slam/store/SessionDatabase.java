@@ -54,6 +54,7 @@ public final class SessionDatabase implements AutoCloseable {
 
   private final Object reading = new Object();
   private Connection reader; // guarded by reading; null before it is needed
+  private boolean closed; // guarded by reading
 
   private SessionDatabase(Path file, Duration gather, LongConsumer committed, long lastCheckpoint) {
     this.file = file;
@@ -238,6 +239,9 @@ public final class SessionDatabase implements AutoCloseable {
    */
   public BlockRow block(String level, int number) {
     synchronized (reading) {
+      if (closed) {
+        throw new StorageException(StorageException.Kind.FAILED, "the session is closed", null);
+      }
       try {
         if (reader == null) {
           reader = connect(file, true);
@@ -259,6 +263,7 @@ public final class SessionDatabase implements AutoCloseable {
   public void close() {
     writer.close();
     synchronized (reading) {
+      closed = true;
       try {
         if (reader != null) {
           reader.close();

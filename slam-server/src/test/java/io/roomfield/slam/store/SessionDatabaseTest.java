@@ -100,6 +100,18 @@ class SessionDatabaseTest {
     }
   }
 
+  /** A map that was read before its session left memory may ask for a block of it. */
+  @Test
+  void aClosedDatabaseIsNotOpenedAgainForABlock() {
+    SessionDatabase database = create();
+    accept(database, 1).join();
+    database.checkpoint(checkpoint(1, List.of(block(0, 1)).iterator())).join();
+    database.close();
+    assertThatThrownBy(() -> database.block("fine", 0))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("closed");
+  }
+
   /** Numbers are the API's uint64: those from 2^63 on come after all others. */
   @Test
   void aCheckpointKeepsImagesOfLaterFramesByTheirUnsignedNumbers() {
