@@ -150,12 +150,18 @@ final class TrackingThread {
     recovery = null;
   }
 
+  /** Tracks a frame that was taken from the queue: it has a fate, also where it is interrupted. */
   private void track(RgbdFrame frame) throws InterruptedException {
-    atWork.lockInterruptibly();
     try {
-      trackAlone(frame);
-    } finally {
-      atWork.unlock();
+      atWork.lockInterruptibly();
+      try {
+        trackAlone(frame);
+      } finally {
+        atWork.unlock();
+      }
+    } catch (InterruptedException e) {
+      leave(frame, DropReason.CLOSED, "the session was closed");
+      throw e;
     }
   }
 
@@ -201,7 +207,6 @@ final class TrackingThread {
     try {
       return Optional.of(processOnce(engine, frame));
     } catch (InterruptedException e) {
-      leave(frame, DropReason.CLOSED, "the session was closed");
       throw e;
     } catch (Throwable e) {
       String why = SlamSession.reason(e);
