@@ -23,14 +23,7 @@ import picocli.CommandLine.Spec;
 public final class MeshCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--server",
-      required = true,
-      paramLabel = "HOST:PORT",
-      description = "The server.")
-  private String server;
-
-  @Mixin private SecurityOptions security;
+  @Mixin private RunningServer server;
 
   @Option(names = "--session", required = true, paramLabel = "ID", description = "The session.")
   private String sessionId;
@@ -59,7 +52,7 @@ public final class MeshCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--output: %s (expected: a name that ends in .ply or .glb)".formatted(output));
     }
-    try (SlamClient client = SlamClient.connect(server, security.choose())) {
+    try (SlamClient client = server.connect()) {
       MeshOptions options = new MeshOptions(resolutionMetres, Optional.empty(), !withoutColours);
       TriangleMesh mesh = client.extractMesh(sessionId, options, fraction -> {});
       if (glb) {

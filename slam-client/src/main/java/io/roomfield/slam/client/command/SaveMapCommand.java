@@ -20,14 +20,7 @@ import picocli.CommandLine.Spec;
 public final class SaveMapCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--server",
-      required = true,
-      paramLabel = "HOST:PORT",
-      description = "The server.")
-  private String server;
-
-  @Mixin private SecurityOptions security;
+  @Mixin private RunningServer server;
 
   @Option(names = "--session", required = true, paramLabel = "ID", description = "The session.")
   private String sessionId;
@@ -41,7 +34,7 @@ public final class SaveMapCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    try (SlamClient client = SlamClient.connect(server, security.choose())) {
+    try (SlamClient client = server.connect()) {
       out.println(client.saveMap(sessionId, label).getSessionId());
     }
     out.flush();

@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code sessions}: what is open on a server. */
@@ -20,19 +19,12 @@ import picocli.CommandLine.Spec;
 public final class SessionsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--server",
-      required = true,
-      paramLabel = "HOST:PORT",
-      description = "The server.")
-  private String server;
-
-  @Mixin private SecurityOptions security;
+  @Mixin private RunningServer server;
 
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    try (SlamClient client = SlamClient.connect(server, security.choose())) {
+    try (SlamClient client = server.connect()) {
       for (SessionEntry session : client.sessions()) {
         out.printf(
             "%s  %s  owner %s  you: %s  %s%n",

@@ -27,14 +27,7 @@ public final class ShareCommand implements Callable<Integer> {
     }
   }
 
-  @Option(
-      names = "--server",
-      required = true,
-      paramLabel = "HOST:PORT",
-      description = "The server.")
-  private String server;
-
-  @Mixin private SecurityOptions security;
+  @Mixin private RunningServer server;
 
   @Option(names = "--session", required = true, paramLabel = "ID", description = "The session.")
   private String sessionId;
@@ -55,7 +48,7 @@ public final class ShareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (SlamClient client = SlamClient.connect(server, security.choose())) {
+    try (SlamClient client = server.connect()) {
       var unused = client.shareSession(sessionId, principal, role.sent);
     }
     return 0;
